@@ -1,0 +1,78 @@
+// The analyzer's core: household state and detectors behind one door. A library with no I/O, no clock and no globals:
+// the same events in the same order give the same alerts, to the byte. It runs behind ZeroMQ and SQLite in a home and
+// could run behind a broker for many homes.
+//
+// The way of an event: apply -> Household::apply (who is who) -> each Detector::on_event -> Changes.
+// What must outlive the process is kept in bounded StateTables; after each batch the store asks for the rows that
+// changed (save_changes) and writes them in the transaction that also holds the alerts and the cursor.
+#pragma once
+
+#include "wire/alert.hpp"
+#include "wire/event.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linnet {
+
+class Signatures;  // signatures.hpp: words, thresholds and numbers, read from signatures/*.toml
+
+struct CoreOptions {
+    std::vector<IpPrefix> home;            ///< local in addition to private addresses
+    bool strangers_are_local = false;      ///< where neither end is local, treat both as local (captures made elsewhere)
+    std::size_t max_devices = 4096;        ///< the least recently seen gives way
+    std::size_t max_alerts_open = 10'000;  ///< episodes that can still count up
+};
+
+/// What one or more events changed, each device and alert once and in its newest form, in order of first change.
+struct Changes {
+    std::vector<Alert> alerts;
+    std::vector<Device> devices;
+    void clear() {
+        alerts.clear();
+        devices.clear();
+    }
+};
+
+/// A row of state: `table` is "devices", "episodes", "mirai-scan", …; an absent value means "delete this row".
+struct StateRow {
+    std::string table;
+    std::string key;
+    std::optional<std::string> value;
+};
+
+class Core {
+ public:
+    /// Throws std::invalid_argument where signatures lack what a detector needs.
+    Core(CoreOptions options, std::shared_ptr<const Signatures> signatures);
+    ~Core();
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+
+    /// `sensor` names where the event came from; it is part of the state, not of the alerts.
+    void apply(std::string_view sensor, const Event& event);
+
+    /// Everything that changed since the last call.
+    Changes take_changes();
+
+    /// Every state row that changed since the last call; together with what came before, restore() rebuilds the core.
+    void save_changes(const std::function<void(StateRow&&)>& row);
+
+    /// Before the first apply(). Rows of tables that no longer exist are ignored, damaged rows are counted and left out.
+    void restore(const StateRow& row);
+    [[nodiscard]] std::size_t damaged_rows() const;
+
+    [[nodiscard]] std::vector<Device> devices() const;  ///< by key
+    [[nodiscard]] std::vector<Alert> alerts() const;    ///< open episodes, by id
+
+ private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace linnet

@@ -1,0 +1,83 @@
+// Dissectors read conversations and datagrams and emit what they mean.
+//
+// A dissector is a row in the table of dissectors.cpp: a name and two functions without state. A stream dissector is
+// handed the first 4 KiB of both directions of a TCP conversation, in order, and is called again, from the beginning,
+// whenever more has arrived: the same bytes give the same findings however they were cut into packets. Whoever calls it
+// passes on only what is new (see Findings). A datagram dissector is handed one packet at a time.
+//
+// Everything here is an attacker's: read through ByteReader or LineReader, never past an end, never allocate by a
+// length that the wire claims. A credential may be looked at, compared with the default list and forgotten.
+#pragma once
+
+#include "packet.hpp"
+#include "wire/event.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linnet {
+
+class DefaultCredentials;  // default_credentials.hpp
+
+/// "When the client's byte number `client` arrived, the server had sent `server` bytes": one for each change of
+/// direction, in rising order, at most Conversation::max_turns.
+struct Turn {
+    std::uint16_t client = 0;
+    std::uint16_t server = 0;
+};
+
+struct Conversation {
+    static constexpr std::size_t head_size = 4096;
+    static constexpr std::size_t max_turns = 512;
+    Timestamp at;  ///< of the newest packet
+    std::uint64_t flow_id = 0;
+    Endpoint client, server;
+    std::string_view app_proto;    ///< as in Flow; empty until known
+    std::string_view client_head;  ///< the contiguous beginning of each direction, as far as it has been seen
+    std::string_view server_head;
+    std::span<const Turn> turns;
+    bool midstream = false;  ///< the beginning of the connection was not seen
+    bool closing = false;    ///< nothing more will be read: report what still waits for an answer as unknown
+};
+
+/// How many bytes the server had sent when the client's byte `client_offset` arrived.
+std::size_t server_bytes_before(const Conversation& conversation, std::size_t client_offset);
+
+/// Where a stream dissector puts what it found, always in the same order. A login whose outcome is still unknown is held
+/// back until it is known or the conversation closes; what an earlier call has already delivered is not sent twice.
+class Findings {
+ public:
+    virtual ~Findings() = default;
+    /// `secret` is compared with the default list and dropped; client, server, time and flow are filled in.
+    virtual void login(Service service, std::string_view user, std::string_view secret, LoginOutcome outcome) = 0;
+    virtual void hint(std::string_view key, std::string_view value) = 0;  ///< about the client's device
+    /// "This conversation speaks this protocol", where nDPI did not know or was wrong.
+    virtual void app_proto(std::string_view name) = 0;
+};
+
+struct StreamDissector {
+    std::string_view name;
+    bool (*wants)(const Conversation&);  ///< cheap: asked at the first bytes of each side and when the application is known
+    void (*inspect)(const Conversation&, Findings&);
+};
+
+using Emit = std::function<void(Event&&)>;
+
+struct DatagramDissector {
+    std::string_view name;
+    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP and ARP packet
+    void (*inspect)(const Packet&, const DefaultCredentials&, const Emit&);
+};
+
+/// The tables; see dissectors.cpp. At most 32 of each.
+std::span<const StreamDissector> stream_dissectors();
+std::span<const DatagramDissector> datagram_dissectors();
+
+/// What strangers call themselves, made harmless: valid UTF-8 without control characters, at most 255 bytes.
+std::string plain_text(std::string_view bytes);
+
+}  // namespace linnet

@@ -1,0 +1,90 @@
+// What Linnet says on the outside: alerts and devices as values, and as EVE JSON (DESIGN section 4).
+#pragma once
+
+#include "event.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace linnet {
+
+/// Order is kept, so that the same alert is the same text.
+using Json = nlohmann::ordered_json;
+
+enum class Severity : std::uint8_t { act_now = 1, important = 2, worth_knowing = 3 };
+enum class Confidence : std::uint8_t { possible = 1, likely = 2, confirmed = 3 };
+std::string_view to_string(Confidence confidence);
+
+/// Which device an alert is about. `mac` is unknown where the capture has none; then `ip` names it.
+struct DeviceRef {
+    MacAddress mac;
+    IpAddress ip;
+    std::string name;  ///< what a person would call it now: given name, host name, maker or address
+    auto operator<=>(const DeviceRef&) const = default;
+    bool operator==(const DeviceRef&) const = default;
+};
+
+/// One episode: one device, one detector, one cause. It counts up and does not repeat.
+struct Alert {
+    std::uint64_t id = 0;  ///< 1, 2, 3, … in the order of first occurrence; the same after a restart
+    std::string detector;  ///< "mirai-scan"
+    std::uint32_t signature_id = 0;
+    std::uint32_t revision = 1;
+    Severity severity = Severity::worth_knowing;
+    Confidence confidence = Confidence::confirmed;
+    std::string signature;  ///< the title, in words a household understands
+    std::string category;
+    DeviceRef device;
+    IpAddress src;  ///< for logins: always the side that sent the credential
+    Port src_port;
+    IpAddress dest;  ///< unknown where there are many
+    Port dest_port;
+    std::string proto;  ///< EVE: "TCP", "UDP", "ICMP", "ARP"
+    std::string app_proto;
+    std::optional<Service> service;  ///< login alerts only, as username and outcome
+    std::string username;
+    LoginOutcome outcome = LoginOutcome::unknown;
+    std::uint64_t count = 1;
+    Timestamp first_seen;
+    Timestamp last_seen;
+    std::vector<int> guidelines;  ///< of the Code of Practice, 1 to 13
+    Json evidence = Json::object();
+    std::string happened;  ///< the three sentences, plain text
+    std::string meaning;
+    std::string advice;
+};
+
+/// A device as the household knows it. `key` is the MAC, or the address where there is none.
+struct Device {
+    std::string key;
+    MacAddress mac;
+    std::vector<IpAddress> ips;  ///< oldest first, at most 16
+    std::string name;
+    std::string hostname;
+    std::string maker;
+    std::string kind;
+    std::string model;
+    std::string os;
+    Json confidence = Json::object();  ///< {"maker": 0.9}
+    std::vector<std::string> reasons;
+    Timestamp first_seen;
+    Timestamp last_seen;
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+    bool randomized_mac = false;
+};
+
+/// EVE objects: {"timestamp": …, "event_type": "alert" | "device" | "flow" | "stats", …}.
+Json to_eve(const Alert& alert);
+Json to_eve(const Device& device);
+Json to_eve(const Flow& flow);
+Json to_eve(const SensorStats& stats);
+
+/// The reverse, for the programs that read the analyzer's API. Throws nlohmann::json::exception or std::invalid_argument.
+Alert alert_from_eve(const Json& eve);
+Device device_from_eve(const Json& eve);
+
+}  // namespace linnet

@@ -1,0 +1,72 @@
+// The analyzer's API: how the command line and the dashboard ask, and how they are told what is new.
+//
+// Transport: the analyzer binds a ZeroMQ ROUTER (default ipc:///run/linnet/api), a client connects a DEALER. One message
+// is one frame of UTF-8 JSON, at most max_message bytes.
+//
+//   client    {"id": 7, "request": "alerts", "arguments": {"limit": 100}}
+//   analyzer  {"id": 7, "ok": true, "result": [ … ]}
+//             {"id": 7, "ok": false, "error": {"code": "bad-request", "message": "what to do, in a sentence"}}
+//
+//   request     arguments (all optional)                          result
+//   status      —                                                 Status object, see below
+//   devices     —                                                 [EVE device objects], by key
+//   alerts      {"limit": 1000, "before": id, "device": key}      [EVE alert objects], newest first
+//   flows       {"limit": 1000, "before": row, "device": key}     [EVE flow objects], newest first
+//   subscribe   —                                                 {"sequence": n, "devices": […], "alerts": […], "status":
+//   {…}}
+//
+// After `subscribe` the analyzer sends, unasked, what each commit changed; `sequence` rises by one with each message:
+//
+//   analyzer  {"feed": {"sequence": n+1, "devices": [changed], "alerts": [new or changed], "status": {…} or absent}}
+//
+// A client that sees a gap in `sequence`, or hears nothing (not even a heartbeat, an empty feed message each 2 s) for 6 s,
+// subscribes again and replaces what it had. Alerts and devices are keyed by linnet.id and linnet.device.key.
+//
+// Status: {"version", "pid", "uptime_seconds", "home": [prefixes], "database": {"path", "bytes", "events", "flows",
+// "alerts", "devices"},
+//          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes", "malformed",
+//          "kernel_dropped",
+//                       "flows_active", "lost", "finished"}]}
+#pragma once
+
+#include "alert.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace linnet::api {
+
+inline constexpr std::size_t max_message = 16 * 1024 * 1024;
+inline constexpr std::chrono::seconds heartbeat{2};
+inline constexpr std::chrono::seconds silence{6};
+inline constexpr const char* default_endpoint = "ipc:///run/linnet/api";
+
+/// The analyzer could not be reached in time, or answered with an error; what() is a sentence for people.
+struct Error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// A connection to an analyzer. Not thread-safe: one thread owns it.
+class Client {
+ public:
+    explicit Client(const std::string& endpoint);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Asks and waits. Feed messages that arrive meanwhile are kept for next_feed(). Throws Error.
+    Json request(const std::string& name, const Json& arguments, std::chrono::milliseconds timeout);
+
+    /// The next feed message's "feed" object, or nothing when the time is over.
+    std::optional<Json> next_feed(std::chrono::milliseconds timeout);
+
+ private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace linnet::api

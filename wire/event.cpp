@@ -1,0 +1,58 @@
+#include "event.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace linnet {
+namespace {
+
+/// In the order of the enumeration.
+constexpr std::array<std::string_view, 24> service_names{
+    "telnet", "ftp",  "http-basic", "http-form", "pop3", "imap",  "smtp",       "mqtt",
+    "rtsp",   "sip",  "snmp",       "ldap",      "irc",  "redis", "rlogin",     "rsh",
+    "socks5", "nntp", "onvif",      "xmpp",      "vnc",  "mysql", "postgresql", "http-proxy"};
+
+struct TimeOf {
+    Timestamp operator()(const Flow& e) const { return e.last_seen; }
+    Timestamp operator()(const Probe& e) const { return e.last_seen; }
+    Timestamp operator()(const DeviceHint& e) const { return e.at; }
+    Timestamp operator()(const Login& e) const { return e.at; }
+    Timestamp operator()(const AddressBinding& e) const { return e.at; }
+    Timestamp operator()(const SensorStats& e) const { return e.at; }
+    Timestamp operator()(const Lost& e) const { return e.to; }
+};
+
+}  // namespace
+
+std::string to_string(Proto proto) {
+    switch (proto) {
+        case Proto::icmp: return "ICMP";
+        case Proto::tcp: return "TCP";
+        case Proto::udp: return "UDP";
+        case Proto::icmpv6: return "IPv6-ICMP";
+        default: return std::to_string(static_cast<int>(proto));
+    }
+}
+
+std::string_view to_string(Service service) {
+    const auto index = static_cast<std::size_t>(service);
+    return index < service_names.size() ? service_names[index] : "unknown";
+}
+
+std::optional<Service> parse_service(std::string_view name) {
+    const auto* found = std::find(service_names.begin(), service_names.end(), name);
+    if (found == service_names.end()) return std::nullopt;
+    return static_cast<Service>(found - service_names.begin());
+}
+
+std::string_view to_string(LoginOutcome outcome) {
+    switch (outcome) {
+        case LoginOutcome::success: return "success";
+        case LoginOutcome::failure: return "failure";
+        default: return "unknown";
+    }
+}
+
+Timestamp time_of(const Event& event) { return std::visit(TimeOf{}, event); }
+
+}  // namespace linnet

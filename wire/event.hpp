@@ -1,0 +1,190 @@
+// Events: what a sensor tells an analyzer. The value types here are the contract inside a program; events.fbs is the
+// same contract between programs, and event_codec.hpp translates. All events are small, none holds payload, and none
+// has a field in which a password could travel.
+//
+// A sensor's events are numbered (see link.hpp); the same capture gives the same events with the same numbers.
+#pragma once
+
+#include "types.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace linnet {
+
+/// IANA protocol numbers.
+enum class Proto : std::uint8_t { none = 0, icmp = 1, tcp = 6, udp = 17, icmpv6 = 58 };
+
+/// EVE spelling: "TCP", "UDP", "ICMP", "IPv6-ICMP"; others as their decimal number.
+std::string to_string(Proto proto);
+
+enum class FlowStage : std::uint8_t { start = 0, update = 1, end = 2 };
+enum class FlowEndReason : std::uint8_t {
+    none = 0,      ///< still open
+    closed = 1,    ///< FIN from both sides, or RST
+    idle = 2,      ///< nothing came for the idle timeout
+    evicted = 3,   ///< the table was full and this one was the least recently used
+    shutdown = 4,  ///< the capture ended
+};
+
+/// A conversation that was answered (TCP), or any UDP or ICMP exchange. `start` is sent once, as soon as the application
+/// is known or nDPI gave up; `update` on the active timeout; `end` once. A flow that ends before it could start has
+/// only an `end`. Counters are totals since first_seen, not differences.
+struct Flow {
+    std::uint64_t id = 0;  ///< unique within one sensor and epoch
+    FlowStage stage = FlowStage::start;
+    FlowEndReason reason = FlowEndReason::none;
+    Proto proto = Proto::none;
+    bool midstream = false;  ///< the beginning was not seen: which side is the client is a guess from the ports
+    Endpoint client;         ///< who sent the first packet
+    Endpoint server;
+    Timestamp first_seen;
+    Timestamp last_seen;
+    std::uint64_t packets_to_server = 0;
+    std::uint64_t packets_to_client = 0;
+    std::uint64_t bytes_to_server = 0;  ///< on the wire, link layer included
+    std::uint64_t bytes_to_client = 0;
+    std::uint64_t payload_to_server = 0;  ///< transport payload
+    std::uint64_t payload_to_client = 0;
+    std::string app_proto;  ///< lower case: "telnet", "http", "tls", "dns"; empty = not known
+    std::string service;    ///< what runs on top where nDPI can tell: "Netflix"; empty = not known
+    auto operator<=>(const Flow&) const = default;
+};
+
+/// Unanswered attempts to reach somebody. They never enter the flow table.
+enum class ProbeKind : std::uint8_t {
+    tcp_syn = 0,
+    tcp_other = 1,  ///< the first packet was neither SYN, SYN-ACK nor RST and carried no data: ACK, FIN, Xmas, null scans
+    udp = 2,
+    icmp_echo = 3,
+    arp = 4,
+};
+enum class ProbeOutcome : std::uint8_t {
+    unanswered = 0,  ///< nothing came within the answer timeout (or, for a hallmark SYN, not yet)
+    refused = 1,     ///< RST, or ICMP unreachable
+    answered = 2,    ///< an echo reply or ARP reply came, or a bare ACK was answered; answered SYNs and UDP are Flows
+};
+struct ProbeAttempt {
+    IpAddress target;
+    Port port;
+    ProbeOutcome outcome = ProbeOutcome::unanswered;
+    bool hallmark = false;  ///< a SYN whose sequence number is the destination address: Mirai's scanner.c
+    auto operator<=>(const ProbeAttempt&) const = default;
+};
+/// One source's attempts since its last Probe event: at most `max_attempts`, at most 250 ms old in packet time.
+struct Probe {
+    static constexpr std::size_t max_attempts = 64;
+    MacAddress mac;
+    IpAddress source;
+    ProbeKind kind = ProbeKind::tcp_syn;
+    Timestamp first_seen;
+    Timestamp last_seen;
+    std::vector<ProbeAttempt> attempts;
+    auto operator<=>(const Probe&) const = default;
+};
+
+/// One thing that a packet tells about a device: ("dhcp", "hostname", "hall-camera").
+struct DeviceHint {
+    Timestamp at;
+    MacAddress mac;
+    IpAddress ip;
+    std::string source;  ///< the dissector: "dhcp"
+    std::string key;     ///< "hostname", "vendor-class", "parameter-list"
+    std::string value;   ///< valid UTF-8, at most 255 bytes; from strangers: show it as plain text only
+    auto operator<=>(const DeviceHint&) const = default;
+};
+
+/// Clear-text services that can carry a credential. Names as in DESIGN section 4; append only.
+enum class Service : std::uint8_t {
+    telnet = 0,
+    ftp,
+    http_basic,
+    http_form,
+    pop3,
+    imap,
+    smtp,
+    mqtt,
+    rtsp,
+    sip,
+    snmp,
+    ldap,
+    irc,
+    redis,
+    rlogin,
+    rsh,
+    socks5,
+    nntp,
+    onvif,
+    xmpp,
+    vnc,
+    mysql,
+    postgresql,
+    http_proxy,
+};
+std::string_view to_string(Service service);  ///< "http-basic"
+std::optional<Service> parse_service(std::string_view name);
+
+enum class LoginOutcome : std::uint8_t { unknown = 0, success = 1, failure = 2 };
+std::string_view to_string(LoginOutcome outcome);
+
+/// A credential that was readable on the wire. The secret itself stays in the packet buffer.
+struct Login {
+    Timestamp at;
+    std::uint64_t flow_id = 0;
+    Endpoint client;  ///< who sent the credential
+    Endpoint server;
+    Service service = Service::telnet;
+    LoginOutcome outcome = LoginOutcome::unknown;
+    std::uint16_t default_entry = 0;  ///< number of the matching entry in signatures/credentials.toml; 0 = none
+    std::string user;                 ///< valid UTF-8, at most 255 bytes; may be empty
+    auto operator<=>(const Login&) const = default;
+};
+
+/// "This MAC uses this address", from ARP (request or reply, not probes) or a DHCP acknowledgement.
+struct AddressBinding {
+    Timestamp at;
+    MacAddress mac;
+    IpAddress ip;
+    std::string source;  ///< "arp", "dhcp"
+    auto operator<=>(const AddressBinding&) const = default;
+};
+
+/// The sensor's counters since it started; sent every 10 s of packet time and at the end.
+struct SensorStats {
+    Timestamp at;
+    std::string source;  ///< "eth0", "capture.pcap"
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t malformed = 0;       ///< packets with a field that contradicts its specification
+    std::uint64_t unsupported = 0;     ///< link layers or network protocols that Linnet does not decode
+    std::uint64_t truncated = 0;       ///< packets that the capture cut short
+    std::uint64_t kernel_dropped = 0;  ///< libpcap's ps_drop: the sensor was too slow
+    std::uint64_t interface_dropped = 0;
+    std::uint64_t flows = 0;  ///< created so far
+    std::uint64_t flows_active = 0;
+    std::uint64_t flows_evicted = 0;
+    std::uint64_t streams_refused = 0;  ///< TCP streams not put in order because their memory was used up
+    std::uint64_t fragments_dropped = 0;
+    std::uint64_t probes = 0;
+    std::uint64_t logins = 0;
+    bool last = false;  ///< the capture ended here
+    auto operator<=>(const SensorStats&) const = default;
+};
+
+/// Events that were lost between their origin and the analyzer, counted.
+struct Lost {
+    Timestamp from;
+    Timestamp to;
+    std::uint64_t count = 0;
+    std::string reason;
+    auto operator<=>(const Lost&) const = default;
+};
+
+using Event = std::variant<Flow, Probe, DeviceHint, Login, AddressBinding, SensorStats, Lost>;
+
+/// The time that the event carries: last_seen, at or to. Detectors and household use this and no clock.
+Timestamp time_of(const Event& event);
+
+}  // namespace linnet

@@ -1,0 +1,52 @@
+// The Outbox's byte stream: events one after the other, each behind its length (32 bit, little endian).
+#pragma once
+
+#include "event.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace linnet {
+
+inline constexpr std::size_t max_event_size = 16 * 1024;
+
+/// Encodes events as FlatBuffers (events.fbs). Keeps its buffer between calls: one encoder per thread.
+class EventEncoder {
+ public:
+    EventEncoder();
+    ~EventEncoder();
+    EventEncoder(const EventEncoder&) = delete;
+    EventEncoder& operator=(const EventEncoder&) = delete;
+
+    /// Appends one frame (length and event) to `out`.
+    void append_frame(const Event& event, std::vector<std::byte>& out);
+
+ private:
+    struct Impl;
+    Impl* impl_;
+};
+
+/// Verifies, then reads. Nothing where the bytes are not one valid event: wrong, too large, too deep, enum out of range.
+std::optional<Event> decode_event(std::span<const std::byte> bytes);
+
+/// Takes whole frames from a stream that arrives in pieces of any size.
+class FrameReader {
+ public:
+    void feed(std::span<const std::byte> bytes);
+    /// The next whole frame without its length, valid until the next feed(); nothing when more bytes are needed.
+    std::optional<std::span<const std::byte>> next();
+    /// A length above max_event_size was read: the stream cannot be trusted any further.
+    [[nodiscard]] bool broken() const { return broken_; }
+    /// Bytes of a frame that has begun and not ended.
+    [[nodiscard]] std::size_t pending() const { return buffer_.size() - read_; }
+
+ private:
+    std::vector<std::byte> buffer_;
+    std::size_t read_ = 0;
+    bool broken_ = false;
+};
+
+}  // namespace linnet

@@ -1,0 +1,67 @@
+// The link between a sensor's shipper and an analyzer: nothing lost, nothing twice.
+//
+// Every event of a sensor has a sequence number: 1, 2, 3, … within one epoch. An epoch is one run of the sensor on a live
+// interface, or one capture file (its fingerprint), so that reading the same file again gives the same epoch and numbers.
+// The analyzer accepts only the next number and acknowledges what it has *committed*; the shipper keeps everything that is
+// not acknowledged and sends it again after a reconnect. See link_messages.fbs for the messages:
+//
+//   shipper (DEALER, connects)                 analyzer (ROUTER, binds)
+//   Hello{protocol, sensor, epoch, source} ->
+//                                           <- Welcome{epoch, committed}     start behind this number
+//   Data{epoch, first, frames}             ->  first = 1 + last number accepted, or the message is dropped
+//                                           <- Ack{epoch, committed}         after each commit, and every second at least
+//
+// A shipper that hears nothing for 5 s says Hello again. Messages are at most max_message bytes and verified before a
+// field is read. Not here yet: keys (CURVE, ZAP) belong into configure(), the spool behind the shipper's window.
+#pragma once
+
+#include "event.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace zmq {
+class socket_t;
+}
+
+namespace linnet::link {
+
+inline constexpr std::uint16_t protocol_version = 1;
+inline constexpr std::size_t max_message = 1024 * 1024;
+inline constexpr const char* default_endpoint = "ipc:///run/linnet/events";
+
+struct Hello {
+    std::uint16_t protocol = protocol_version;
+    std::string sensor;  ///< at most 64 bytes of [A-Za-z0-9._-]
+    std::uint64_t epoch = 0;
+    std::string source;  ///< what it listens to: "eth0", "capture.pcap"
+};
+struct Welcome {
+    std::uint64_t epoch = 0;
+    std::uint64_t committed = 0;
+};
+struct Data {
+    std::uint64_t epoch = 0;
+    std::uint64_t first = 0;        ///< number of the first event in frames
+    std::vector<std::byte> frames;  ///< frames as in frame.hpp, whole ones only
+};
+struct Ack {
+    std::uint64_t epoch = 0;
+    std::uint64_t committed = 0;
+};
+using Message = std::variant<Hello, Welcome, Data, Ack>;
+
+std::vector<std::byte> encode(const Message& message);
+/// Nothing where the bytes are not a valid message within the limits.
+std::optional<Message> decode(std::span<const std::byte> bytes);
+
+/// Options that every socket of ours has: no lingering, bounded queues and message size, heartbeats, handshake limit.
+void configure(zmq::socket_t& socket);
+
+}  // namespace linnet::link
