@@ -48,9 +48,10 @@ Settings& Settings::operator=(Settings&&) noexcept = default;
 Settings::Settings(const std::filesystem::path& file, const std::string& section) : Settings{} {
     impl_->file = file.string();
     std::ifstream stream{file};
+    const int cause = std::filesystem::is_directory(file) ? EISDIR : errno;
+    if (!stream || cause == EISDIR) throw SettingsError{impl_->file + ":0: cannot be read: " + std::strerror(cause)};
     std::stringstream text;
-    if (!stream || std::filesystem::is_directory(file) || (text << stream.rdbuf(), stream.bad()))
-        throw SettingsError{impl_->file + ":0: cannot be read: " + std::strerror(errno == 0 ? EISDIR : errno)};
+    text << stream.rdbuf();
     toml::table whole;
     try {
         whole = toml::parse(text.str(), impl_->file);
