@@ -80,8 +80,7 @@ void Sensor::handle_datagram(const Packet& packet) {
 void Sensor::handle_arp(const Packet& packet) {
     const auto& arp = packet.arp;
     constexpr std::uint16_t request = 1, reply = 2;
-    if (arp.operation == request && !arp.sender_ip.is_unspecified())
-        probes_.attempt(packet, ProbeKind::arp, now_);
+    if (arp.operation == request && !arp.sender_ip.is_unspecified()) probes_.attempt(packet, ProbeKind::arp, now_);
     if (arp.operation == reply) probes_.answered(FlowKey::of(arp.sender_ip, {}, arp.target_ip, {}, Proto::none), now_);
     handle_datagram(packet);
 }
