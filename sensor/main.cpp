@@ -76,6 +76,7 @@ int forward(int fd, const ProgramOptions& options, std::uint64_t epoch, const st
 
 /// The child. It ends when the stream does; once it is told to stop, it does not wait for an absent analyzer any longer.
 [[noreturn]] void run_child(int fd, const ProgramOptions& options, std::uint64_t epoch, const std::string& source) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     int code = exit_code::failure;
     try {
         code = forward(fd, options, epoch, source);
