@@ -42,8 +42,8 @@ void inspect(const Conversation& c, Findings& findings) {
             user = name;
         } else if (const auto secret = argument_of("PASS", line->text); secret && user) {
             const auto reply = reply_to_pass(c.server_head, from);
-            if (!reply && !c.closing) return;
             findings.login(Service::ftp, *user, *secret, reply ? outcome_of(*reply) : LoginOutcome::unknown);
+            if (!reply && !c.closing) return;
             if (reply) answered = reply->end;
         }
     }

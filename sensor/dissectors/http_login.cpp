@@ -66,11 +66,10 @@ void inspect(const Conversation& c, Findings& findings) {
             const auto field = http_field(*request, field_name);
             WipedText credential;
             if (!field || !read_basic(*field, credential)) return true;
-            if (!status && !c.closing) return false;
             const auto colon = credential.view().find(':');
             findings.login(service, credential.view().substr(0, colon), credential.view().substr(colon + 1),
                            status ? outcome_of(*status) : LoginOutcome::unknown);
-            return true;
+            return status || c.closing;
         };
         if (!report("Authorization", rtsp ? Service::rtsp : Service::http_basic)) return;
         if (!report("Proxy-Authorization", Service::http_proxy)) return;

@@ -57,9 +57,8 @@ bool read_auth(const Conversation& c, std::string_view arguments, const Line& co
     if (read != Sasl::credential) return read == Sasl::unreadable;
     auto status = statuses.to(credential.end);
     while (status == Status::go_on) status = statuses.to(credential.end);
-    if (!status && !c.closing) return false;
     findings.login(Service::pop3, credential.user.view(), credential.secret.view(), outcome_of(status));
-    return true;
+    return status || c.closing;
 }
 
 void inspect(const Conversation& c, Findings& findings) {
@@ -74,8 +73,8 @@ void inspect(const Conversation& c, Findings& findings) {
         if (same_text(line->text, "STLS") && status != Status::error) return;
         if (const auto name = argument_of("USER", line->text)) user = name;
         if (const auto secret = argument_of("PASS", line->text); secret && user) {
-            if (!status && !c.closing) return;
             findings.login(Service::pop3, *user, *secret, outcome_of(status));
+            if (!status && !c.closing) return;
         }
     }
 }

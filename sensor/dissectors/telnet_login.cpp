@@ -194,8 +194,8 @@ void inspect(const Conversation& c, Findings& findings) {
             continue;
         }
         const auto outcome = outcome_after(c, server, lines.end());
+        findings.login(Service::telnet, user.view(), lines.typed(), outcome.value_or(LoginOutcome::unknown));
         if (!outcome) return;
-        findings.login(Service::telnet, user.view(), lines.typed(), *outcome);
     }
 }
 
