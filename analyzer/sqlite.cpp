@@ -29,6 +29,8 @@ std::string sentence(int code, const std::filesystem::path& file, const char* de
 }  // namespace
 
 Database::Database(const std::filesystem::path& file) : file_{file} {
+    std::error_code ignored;  // the sentence for a folder that cannot be made is SQLITE_CANTOPEN's
+    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
     sqlite3* raw = nullptr;
     const int code =
         sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
