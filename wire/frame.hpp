@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,7 +27,7 @@ class EventEncoder {
 
  private:
     struct Impl;
-    Impl* impl_;
+    std::unique_ptr<Impl> impl_;
 };
 
 /// Verifies, then reads. Nothing where the bytes are not one valid event: wrong, too large, too deep, enum out of range.

@@ -57,6 +57,9 @@ struct Ack {
 };
 using Message = std::variant<Hello, Welcome, Data, Ack>;
 
+/// 1 to 64 of [A-Za-z0-9._-].
+bool is_sensor_name(std::string_view name);
+
 std::vector<std::byte> encode(const Message& message);
 /// Nothing where the bytes are not a valid message within the limits.
 std::optional<Message> decode(std::span<const std::byte> bytes);
