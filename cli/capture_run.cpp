@@ -140,17 +140,18 @@ class CaptureRun {
             constexpr milliseconds between_two_looks{250};
             wait(&sensor, progress.wanted() ? static_cast<int>(between_two_looks.count()) : -1);
             if (progress.wanted() && !sensor.ended())
-                progress.show(fraction_read(sensor.pid(), options_.capture), packets_so_far(analyzer));
+                show_progress(progress, analyzer);
         }
         return *sensor.ended();
     }
 
-    /// What the analyzer has committed.
-    static std::uint64_t packets_so_far(AnalyzerConnection& analyzer) {
-        std::uint64_t packets = 0;
+    /// As far as the analyzer has committed.
+    static void show_progress(Progress& progress, AnalyzerConnection& analyzer) {
         const Json status = analyzer.ask("status");
-        for (const Json& sensor : status.at("sensors")) packets += sensor.value("packets", std::uint64_t{0});
-        return packets;
+        for (const Json& sensor : status.at("sensors")) {
+            const double fraction = sensor.value("progress", 0) / 1000.0;
+            progress.show(fraction > 0 ? std::optional{fraction} : std::nullopt, sensor.value("packets", std::uint64_t{0}));
+        }
     }
 
     void collect(AnalyzerConnection& analyzer, CaptureResult& result) const {

@@ -6,24 +6,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include <unistd.h>
 
 namespace linnet {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::optional<std::uint64_t> position_of(const fs::path& information) {
-    std::ifstream file{information};
-    std::string key;
-    std::uint64_t position = 0;
-    if (file >> key >> position && key == "pos:") return position;  // proc(5), /proc/pid/fdinfo
-    return std::nullopt;
-}
 
 std::string bar(double fraction) {
     constexpr std::size_t length = 20;
@@ -32,20 +20,6 @@ std::string bar(double fraction) {
 }
 
 }  // namespace
-
-std::optional<double> fraction_read(pid_t process, const fs::path& file) {
-    std::error_code error;
-    const auto size = fs::file_size(file, error);
-    if (error || size == 0) return std::nullopt;
-    const fs::path about = fs::path{"/proc"} / std::to_string(process);
-    for (fs::directory_iterator entry{about / "fd", error}, end; !error && entry != end; entry.increment(error)) {
-        std::error_code not_a_file;
-        if (!fs::equivalent(entry->path(), file, not_a_file) || not_a_file) continue;
-        const auto position = position_of(about / "fdinfo" / entry->path().filename());
-        if (position) return std::min(1.0, static_cast<double>(*position) / static_cast<double>(size));
-    }
-    return std::nullopt;
-}
 
 std::string progress_line(const std::string& capture, std::optional<double> fraction, std::uint64_t packets,
                           std::chrono::seconds elapsed, std::size_t columns) {

@@ -5,17 +5,10 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 
-#include <sys/types.h>
-
 namespace linnet {
-
-/// How much of `file` the process has read, from 0 to 1: Linux keeps the position of each open file in /proc. Nothing
-/// where it has not opened the file, or where the file's size is not known (a pipe).
-std::optional<double> fraction_read(pid_t process, const std::filesystem::path& file);
 
 /// "capture.pcap  [#####---------------]  26 %  152,340 packets  0:03", at most `columns` wide.
 std::string progress_line(const std::string& capture, std::optional<double> fraction, std::uint64_t packets,
