@@ -250,12 +250,15 @@ void EventEncoder::append_frame(const Event& event, std::vector<std::byte>& out)
     const auto body = std::visit(BodyEncoder{builder}, event);
     const auto type = static_cast<fb::Body>(event.index() + 1);  // the union has the variant's order, behind NONE
     builder.Finish(fb::CreateEvent(builder, type, body));
-    const auto size = builder.GetSize();
-    std::array<std::byte, length_size> length{};
-    for (std::size_t i = 0; i < length_size; ++i) length[i] = static_cast<std::byte>(size >> (8 * i) & 0xff);
     const auto* bytes = reinterpret_cast<const std::byte*>(builder.GetBufferPointer());
+    linnet::append_frame({bytes, builder.GetSize()}, out);
+}
+
+void append_frame(std::span<const std::byte> event, std::vector<std::byte>& out) {
+    std::array<std::byte, length_size> length{};
+    for (std::size_t i = 0; i < length_size; ++i) length[i] = static_cast<std::byte>(event.size() >> (8 * i) & 0xff);
     out.insert(out.end(), length.begin(), length.end());
-    out.insert(out.end(), bytes, bytes + size);
+    out.insert(out.end(), event.begin(), event.end());
 }
 
 std::optional<Event> decode_event(std::span<const std::byte> bytes) {

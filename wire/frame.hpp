@@ -30,6 +30,9 @@ class EventEncoder {
     std::unique_ptr<Impl> impl_;
 };
 
+/// Appends one frame around an event that is encoded already.
+void append_frame(std::span<const std::byte> event, std::vector<std::byte>& out);
+
 /// Verifies, then reads. Nothing where the bytes are not one valid event: wrong, too large, too deep, enum out of range.
 std::optional<Event> decode_event(std::span<const std::byte> bytes);
 

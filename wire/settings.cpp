@@ -48,8 +48,10 @@ Settings& Settings::operator=(Settings&&) noexcept = default;
 Settings::Settings(const std::filesystem::path& file, const std::string& section) : Settings{} {
     impl_->file = file.string();
     std::ifstream stream{file};
-    const int cause = std::filesystem::is_directory(file) ? EISDIR : errno;
-    if (!stream || cause == EISDIR) throw SettingsError{impl_->file + ":0: cannot be read: " + std::strerror(cause)};
+    const int cause = errno;
+    const bool folder = std::filesystem::is_directory(file);
+    if (!stream || folder)
+        throw SettingsError{impl_->file + ":0: cannot be read: " + std::strerror(folder ? EISDIR : cause)};
     std::stringstream text;
     text << stream.rdbuf();
     toml::table whole;
