@@ -1,7 +1,6 @@
 // linnet alerts: what was found, newest first.
 #include "analyzer_connection.hpp"
 #include "command.hpp"
-#include "eve_line.hpp"
 #include "local_time.hpp"
 #include "severity.hpp"
 #include "table.hpp"
@@ -81,7 +80,7 @@ int run(const Options& options) {
     AnalyzerConnection analyzer{options.analyzer.endpoint};
     const std::vector<Json> alerts = matching_alerts(analyzer, options);
     if (options.analyzer.json)
-        for (const Json& eve : alerts) fmt::print("{}\n", eve_line(eve));
+        for (const Json& eve : alerts) fmt::print("{}\n", dump(eve));
     else
         print_table(alerts);
     return exit_code::ok;

@@ -2,7 +2,6 @@
 
 #include "analyzer_connection.hpp"
 #include "child_process.hpp"
-#include "eve_line.hpp"
 #include "progress.hpp"
 #include "temporary_directory.hpp"
 
@@ -139,8 +138,7 @@ class CaptureRun {
         while (!sensor.ended()) {
             constexpr milliseconds between_two_looks{250};
             wait(&sensor, progress.wanted() ? static_cast<int>(between_two_looks.count()) : -1);
-            if (progress.wanted() && !sensor.ended())
-                show_progress(progress, analyzer);
+            if (progress.wanted() && !sensor.ended()) show_progress(progress, analyzer);
         }
         return *sensor.ended();
     }
@@ -173,7 +171,7 @@ class CaptureRun {
         };
         std::vector<Line> lines;
         analyzer.ask_for_rows("flows", Json::object(), [&](const Json& flow) {
-            lines.push_back({flow.at("flow").at("start"), flow.at("flow_id"), eve_line(finished(flow))});
+            lines.push_back({flow.at("flow").at("start"), flow.at("flow_id"), dump(finished(flow))});
             return true;
         });
         std::sort(lines.begin(), lines.end(),

@@ -2,7 +2,6 @@
 #include "analyzer_connection.hpp"
 #include "command.hpp"
 #include "device_table.hpp"
-#include "eve_line.hpp"
 #include "terminal.hpp"
 
 #include "wire/exit_code.hpp"
@@ -23,7 +22,7 @@ int run(const AnalyzerOptions& options) {
     std::vector<Device> devices;
     for (const Json& eve : analyzer.ask("devices")) {
         if (options.json)
-            fmt::print("{}\n", eve_line(eve));
+            fmt::print("{}\n", dump(eve));
         else
             devices.push_back(device_from_eve(eve));
     }

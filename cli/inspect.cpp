@@ -1,7 +1,6 @@
 // linnet inspect: what is in a capture. Each capture is a household of its own.
 #include "capture_run.hpp"
 #include "command.hpp"
-#include "eve_line.hpp"
 #include "report.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -27,10 +26,10 @@ struct Options {
 };
 
 void print_json(const CaptureResult& result) {
-    for (const Json& alert : result.alerts) fmt::print("{}\n", eve_line(alert));
-    for (const Json& device : result.devices) fmt::print("{}\n", eve_line(device));
+    for (const Json& alert : result.alerts) fmt::print("{}\n", dump(alert));
+    for (const Json& device : result.devices) fmt::print("{}\n", dump(device));
     for (const std::string& flow : result.flows) fmt::print("{}\n", flow);
-    if (result.stats) fmt::print("{}\n", eve_line(*result.stats));
+    if (result.stats) fmt::print("{}\n", dump(*result.stats));
 }
 
 void print_report(const CaptureResult& result, const std::string& capture, const Options& options) {

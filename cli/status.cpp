@@ -1,7 +1,6 @@
 // linnet status: is everything running, and does anything get lost.
 #include "analyzer_connection.hpp"
 #include "command.hpp"
-#include "eve_line.hpp"
 #include "local_time.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
@@ -83,7 +82,7 @@ int run(const AnalyzerOptions& options) {
     AnalyzerConnection analyzer{options.endpoint};
     const Json status = analyzer.ask("status");
     if (options.json)
-        fmt::print("{}\n", eve_line(status));
+        fmt::print("{}\n", dump(status));
     else
         fmt::print("{}", status_text(status, Terminal::of(STDOUT_FILENO)));
     return exit_code::ok;
