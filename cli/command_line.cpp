@@ -54,7 +54,7 @@ int run_guarded(const std::function<int()>& action) {
 
 int run_command_line(int argc, char** argv) {
     CLI::App app{"Linnet finds the insecure devices in a home, passively.", "linnet"};
-    app.require_subcommand(1);
+    app.require_subcommand(0, 1);
     app.set_version_flag("--version", "linnet " LINNET_VERSION);
     app.footer(footer);
     std::function<int()> action;
@@ -68,6 +68,7 @@ int run_command_line(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return explain(app, error);
     }
+    if (!action) return complain("A subcommand is required (see linnet --help)", exit_code::usage);
     return run_guarded(action);
 }
 
