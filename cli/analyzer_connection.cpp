@@ -27,7 +27,7 @@ void AnalyzerConnection::ask_for_rows(const std::string& request, Json arguments
         for (const Json& row : page)
             if (!visit(row)) return;
         if (page.size() < page_size) return;
-        arguments["before"] = page.back().at("linnet").at("id");
+        arguments["before"] = page.back().at("linnet").at(request == "flows" ? "row" : "id");
     }
 }
 

@@ -49,7 +49,7 @@ std::string how_it_ended(const std::string& program, const ChildProcess::End& en
     if (end.signal != 0)
         return fmt::format("{} was ended by signal {} ({}); please report this.", program, end.signal,
                            strsignal(end.signal));
-    const std::string words = last_words(log, program);
+    std::string words = last_words(log, program);
     if (!words.empty() || end.exit_code == exit_code::ok) return words;
     return fmt::format("{} ended with exit code {} and did not say why; please report this.", program, end.exit_code);
 }
@@ -74,6 +74,12 @@ std::vector<std::string> analyzer_arguments(const CaptureOptions& options, const
                                        "ipc://" + (folder / "api").string(),
                                        "--database",
                                        (folder / "linnet.db").string(),
+                                       "--keep-flows",
+                                       "0",
+                                       "--keep-alerts",
+                                       "0",
+                                       "--log-level",
+                                       "error",
                                        "--strangers-local"};
     for (const std::string& prefix : options.home) arguments.insert(arguments.end(), {"--home", prefix});
     return arguments;
@@ -153,7 +159,8 @@ class CaptureRun {
     }
 
     void collect(AnalyzerConnection& analyzer, CaptureResult& result) const {
-        for (const Json& stats : analyzer.ask("stats")) result.stats = finished(stats);
+        const Json status = analyzer.ask("status");
+        for (const Json& sensor : status.at("sensors")) result.stats = finished(sensor.at("stats"));
         for (const Json& device : analyzer.ask("devices")) result.devices.push_back(finished(device));
         analyzer.ask_for_rows("alerts", Json::object(), [&](const Json& alert) {
             result.alerts.push_back(finished(alert));
@@ -171,14 +178,23 @@ class CaptureRun {
         };
         std::vector<Line> lines;
         analyzer.ask_for_rows("flows", Json::object(), [&](const Json& flow) {
-            lines.push_back({flow.at("flow").at("start"), flow.at("flow_id"), dump(finished(flow))});
+            lines.push_back({flow.at("flow").at("start"), flow.at("flow_id"), dump(finished(without_row(flow)))});
             return true;
         });
         std::sort(lines.begin(), lines.end(),
                   [](const Line& a, const Line& b) { return std::tie(a.first_seen, a.id) < std::tie(b.first_seen, b.id); });
         std::vector<std::string> texts;
+        texts.reserve(lines.size());
         for (Line& line : lines) texts.push_back(std::move(line.text));
         return texts;
+    }
+
+    /// The row's number in a database that is thrown away tells nobody anything.
+    static Json without_row(Json flow) {
+        Json& part = flow.at("linnet");
+        part.erase("row");
+        if (part.empty()) flow.erase("linnet");
+        return flow;
     }
 
     [[nodiscard]] Json finished(Json record) const {

@@ -49,12 +49,12 @@ bool is_program(const fs::path& path) {
 
 fs::path find_program(const std::string& name) {
     std::error_code ignored;
-    if (const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / name; is_program(beside))
+    if (fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / name; is_program(beside))
         return beside;
     const char* path = std::getenv("PATH");
     std::istringstream folders{path == nullptr ? "" : path};
     for (std::string folder; std::getline(folders, folder, ':');)
-        if (const fs::path found = fs::path{folder} / name; !folder.empty() && is_program(found)) return found;
+        if (fs::path found = fs::path{folder} / name; !folder.empty() && is_program(found)) return found;
     throw std::runtime_error("The program " + name + " is neither beside linnet nor in PATH; install Linnet again.");
 }
 
@@ -63,6 +63,7 @@ ChildProcess::ChildProcess(const fs::path& program, const std::vector<std::strin
     std::vector<std::string> words{program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cuchar>
 #include <cwchar>
 #include <cwctype>
 
@@ -12,7 +13,7 @@
 namespace linnet {
 namespace {
 
-/// UTF-8 for mbrtowc, iswprint and wcwidth while this lives, whatever the user's locale. Where the system has no C.UTF-8
+/// UTF-8 for mbrtoc32, iswprint and wcwidth while this lives, whatever the user's locale. Where the system has no C.UTF-8
 /// everything beyond ASCII counts as unprintable.
 class Utf8 {
  public:
@@ -31,14 +32,14 @@ class Utf8 {
 
 struct Character {
     std::size_t bytes = 1;
-    wchar_t point = 0;
+    char32_t point = 0;
     bool valid = false;
 };
 
 Character first_of(std::string_view text) {
     std::mbstate_t state{};
     Character character;
-    const std::size_t bytes = std::mbrtowc(&character.point, text.data(), text.size(), &state);
+    const std::size_t bytes = std::mbrtoc32(&character.point, text.data(), text.size(), &state);
     if (bytes > text.size()) return {};
     character.bytes = std::max<std::size_t>(bytes, 1);
     character.valid = true;
@@ -47,10 +48,10 @@ Character first_of(std::string_view text) {
 
 /// Characters that change how others are shown, or show nothing: Unicode's general category Cf, less the joiners that
 /// scripts and emoji need (U+200C, U+200D).
-bool misleads(wchar_t point) {
+bool misleads(char32_t point) {
     struct Range {
-        wchar_t first;
-        wchar_t last;
+        char32_t first;
+        char32_t last;
     };
     static constexpr Range ranges[] = {{0x00AD, 0x00AD}, {0x061C, 0x061C},  {0x180E, 0x180E}, {0x200B, 0x200B},
                                        {0x200E, 0x200F}, {0x202A, 0x202E},  {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
@@ -61,7 +62,7 @@ bool misleads(wchar_t point) {
 
 std::size_t columns_of(const Character& character) {
     if (!character.valid) return 1;
-    return static_cast<std::size_t>(std::max(wcwidth(character.point), 0));
+    return static_cast<std::size_t>(std::max(wcwidth(static_cast<wchar_t>(character.point)), 0));
 }
 
 }  // namespace
