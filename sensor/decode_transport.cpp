@@ -17,7 +17,8 @@ Decoded PacketWalk::tcp() {
     in_.skip(4);
     tcp.options = {};
     if (!in_.ok()) return incomplete();
-    if (header < 20 || (header - 20 > in_.remaining() && !cut_)) return Decoded::malformed;
+    if (header < 20) return Decoded::malformed;
+    // Some scanners announce options and send none: their SYN is evidence all the same, and has no payload.
     tcp.options = in_.bytes(std::min(header - 20, in_.remaining()));
     out_.src_port = src;
     out_.dst_port = dst;

@@ -24,8 +24,10 @@ namespace linnet {
 namespace {
 
 PacketSource* running = nullptr;
+volatile std::sig_atomic_t stopping = 0;
 
 extern "C" void on_stop_signal(int) {
+    stopping = 1;
     if (running != nullptr) running->stop();
 }
 
@@ -54,12 +56,34 @@ std::unique_ptr<PacketSource> open_source(const ProgramOptions& options) {
     return options.capture.empty() ? open_interfaces(options.live) : open_capture_file(options.capture, options.filter);
 }
 
-/// The child: leaves with its own exit code.
 int forward(int fd, const ProgramOptions& options, std::uint64_t epoch, const std::string& source) {
-    if (options.print) return print_events(fd, STDOUT_FILENO);
-    const int timeout = options.connect_timeout_s.value_or(options.capture.empty() ? 0 : 10);
-    return ship_events(fd, {.endpoint = options.connect, .sensor = options.sensor_id, .epoch = epoch, .source = source,
-                            .connect_timeout = std::chrono::seconds{timeout}});
+    if (options.print) {
+        const auto printed = print_events(fd, STDOUT_FILENO);
+        if (!printed.ok) complain(printed.error);
+        return printed.ok ? exit_code::ok : exit_code::failure;
+    }
+    const auto shipped = ship(fd, {.endpoint = options.connect,
+                                   .sensor = options.sensor_id,
+                                   .source = source,
+                                   .origin = options.capture.empty() ? ShipOrigin::live : ShipOrigin::file,
+                                   .epoch = epoch,
+                                   .connect_timeout = options.connect_timeout,
+                                   .stopping = [] { return stopping != 0; },
+                                   .say = complain});
+    if (!shipped.ok) complain(shipped.error);
+    return shipped.ok ? exit_code::ok : exit_code::failure;
+}
+
+/// The child. It ends when the stream does; once it is told to stop, it does not wait for an absent analyzer any longer.
+[[noreturn]] void run_child(int fd, const ProgramOptions& options, std::uint64_t epoch, const std::string& source) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    int code = exit_code::failure;
+    try {
+        code = forward(fd, options, epoch, source);
+    } catch (const std::exception& error) {
+        complain(error.what());
+    }
+    _exit(code);
 }
 
 int parse(PacketSource& source, int fd, const ProgramOptions& options, DefaultCredentials defaults) {
@@ -93,6 +117,9 @@ int run(const ProgramOptions& options) {
     const auto epoch = epoch_of(*source, options);
     const auto name = source->name();
 
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGINT, on_stop_signal);
+    std::signal(SIGTERM, on_stop_signal);
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) throw std::runtime_error("There are too many open files to start.");
     const pid_t child = fork();
@@ -100,18 +127,13 @@ int run(const ProgramOptions& options) {
     if (child == 0) {
         close(ends[1]);
         source.reset();
-        // The parser is told to stop and ends the stream; this side ends when the stream does.
-        std::signal(SIGINT, SIG_IGN);
-        std::signal(SIGTERM, SIG_IGN);
-        _exit(forward(ends[0], options, epoch, name));
+        run_child(ends[0], options, epoch, name);
     }
     close(ends[0]);
     running = source.get();
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGINT, on_stop_signal);
-    std::signal(SIGTERM, on_stop_signal);
     const int parsed = parse(*source, ends[1], options, std::move(defaults));
     running = nullptr;
+    if (stopping != 0) kill(child, SIGTERM);
     const int forwarded = wait_for(child);
     return forwarded != exit_code::ok ? forwarded : parsed;
 }

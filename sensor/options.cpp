@@ -1,25 +1,17 @@
 #include "options.hpp"
 
+#include "shipper.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/link.hpp"
 #include "wire/settings.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
+#include <CLI/CLI.hpp>
 
-#include <array>
-#include <cstdio>
 #include <functional>
 
 namespace linnet {
 namespace {
-
-std::string host_name() {
-    std::array<char, 65> name{};
-    if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return "sensor";
-    return name.data();
-}
 
 constexpr std::int64_t mib = 1024 * 1024;
 
@@ -28,7 +20,7 @@ struct CommandLine {
     std::string config;
     std::string capture, filter, connect, sensor_id, signatures;
     std::vector<std::string> interfaces;
-    std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = -1;
+    std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = 0;
     bool print = false, check_config = false, no_promiscuous = false;
 };
 
@@ -43,7 +35,7 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_flag("-p,--print", line.print, "Write events as JSON lines to standard output, connect to nobody");
     app.add_option("--connect", line.connect, fmt::format("ZeroMQ endpoint of the analyzer [{}]", link::default_endpoint));
     app.add_option("--connect-timeout", line.connect_timeout,
-                   "Seconds to wait for the analyzer; 0 = for ever [10 for a file, 0 live]");
+                   "Seconds to wait for the analyzer [10 for a file, for ever live]");
     app.add_option("--sensor", line.sensor_id, "Name of this sensor [the host's name]");
     app.add_option("--ring-size", line.ring_mib, "Memory of the kernel's packet ring, MiB for each interface [4]");
     app.add_flag("--no-promiscuous", line.no_promiscuous, "Only packets to and from this machine");
@@ -66,7 +58,7 @@ ProgramOptions join(const CommandLine& line) {
     options.filter = options.live.filter = line.filter.empty() ? filter : line.filter;
     const auto connect = file.text("connect", link::default_endpoint);
     options.connect = line.connect.empty() ? connect : line.connect;
-    const auto id = file.text("sensor", host_name());
+    const auto id = file.text("sensor", default_sensor_name());
     options.sensor_id = line.sensor_id.empty() ? id : line.sensor_id;
     const auto ring = file.integer("ring_mib", 4, 1, 1024);
     options.live.ring_bytes = static_cast<std::size_t>((line.ring_mib > 0 ? line.ring_mib : ring) * mib);
@@ -77,7 +69,7 @@ ProgramOptions join(const CommandLine& line) {
     options.signatures = line.signatures.empty() ? signatures : line.signatures;
     file.finish();
 
-    if (line.connect_timeout >= 0) options.connect_timeout_s = static_cast<int>(line.connect_timeout);
+    if (line.connect_timeout > 0) options.connect_timeout = std::chrono::seconds{line.connect_timeout};
     return options;
 }
 
@@ -101,8 +93,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
 }
 
 std::uint64_t options_fingerprint(const ProgramOptions& options) {
-    return std::hash<std::string>{}(
-        fmt::format("{} {} {}", LINNET_VERSION, options.filter, options.sensor.flows.max_flows));
+    return std::hash<std::string>{}(fmt::format("{} {} {}", LINNET_VERSION, options.filter, options.sensor.flows.max_flows));
 }
 
 }  // namespace linnet

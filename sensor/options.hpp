@@ -4,6 +4,7 @@
 #include "packet_source.hpp"
 #include "sensor.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -17,8 +18,8 @@ struct ProgramOptions {
     std::string filter;
     bool print = false;  ///< JSON lines on standard output instead of the link
     bool check_config = false;
-    std::string connect;                   ///< ZeroMQ endpoint of the analyzer
-    std::optional<int> connect_timeout_s;  ///< nothing = for ever live, 10 s for a file
+    std::string connect;                                  ///< ZeroMQ endpoint of the analyzer
+    std::optional<std::chrono::seconds> connect_timeout;  ///< nothing = for ever live, 10 s for a file
     std::string sensor_id;
     std::filesystem::path signatures;  ///< folder; empty = the one that comes with Linnet
     SensorOptions sensor;

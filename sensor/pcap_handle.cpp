@@ -6,14 +6,12 @@
 
 namespace linnet {
 
-void set_filter(pcap_t* handle, const std::string& filter) {
-    if (filter.empty()) return;
-    bpf_program program{};
-    const bool compiled = pcap_compile(handle, &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0;
-    const bool set = compiled && pcap_setfilter(handle, &program) == 0;
-    const std::string reason = set ? "" : pcap_geterr(handle);
-    if (compiled) pcap_freecode(&program);
-    if (!set) throw SourceError{fmt::format("The filter \"{}\" is not valid: {} (see man pcap-filter).", filter, reason)};
+BpfProgram compile_filter(pcap_t* handle, const std::string& expression) {
+    BpfProgram program{new bpf_program{}};
+    if (pcap_compile(handle, program.get(), expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0)
+        throw SourceError{
+            fmt::format("The filter \"{}\" is not valid: {} (see man pcap-filter).", expression, pcap_geterr(handle))};
+    return program;
 }
 
 Timestamp to_timestamp(std::int64_t seconds, std::int64_t microseconds) {

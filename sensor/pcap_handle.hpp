@@ -15,8 +15,16 @@ struct ClosePcap {
 };
 using PcapHandle = std::unique_ptr<pcap_t, ClosePcap>;
 
-/// Nothing where `filter` is empty. Throws SourceError.
-void set_filter(pcap_t* handle, const std::string& filter);
+struct FreeBpf {
+    void operator()(bpf_program* program) const {
+        pcap_freecode(program);
+        delete program;  // NOLINT(cppcoreguidelines-owning-memory)
+    }
+};
+using BpfProgram = std::unique_ptr<bpf_program, FreeBpf>;
+
+/// Throws SourceError.
+BpfProgram compile_filter(pcap_t* handle, const std::string& expression);
 
 /// Time is brought into the years 1970 to 9999.
 Timestamp to_timestamp(std::int64_t seconds, std::int64_t microseconds);

@@ -94,44 +94,46 @@ PendingAttempt ProbeTable::take(std::uint32_t slot) {
 
 void ProbeTable::report(const PendingAttempt& attempt, ProbeOutcome outcome, Timestamp now) {
     if (attempt.reported) return;
-    auto& probe = batch_of(attempt, now);
+    const auto number = batch_of(attempt, now);
+    auto& probe = batches_[number].probe;
     if (probe.attempts.empty()) probe.first_seen = attempt.at;
     probe.first_seen = std::min(probe.first_seen, attempt.at);
     probe.last_seen = std::max(probe.last_seen, attempt.at);
     const bool hallmark =
         attempt.kind == ProbeKind::tcp_syn && attempt.target.ip.is_v4() && attempt.sequence == attempt.target.ip.as_v4();
     probe.attempts.push_back({attempt.target.ip, attempt.target.port, outcome, hallmark});
-    if (probe.attempts.size() == Probe::max_attempts) {
-        const auto full = std::find_if(batches_.begin(), batches_.end(), [&](const Batch& b) { return &b.probe == &probe; });
-        emit_batch(full);
-    }
+    if (probe.attempts.size() == Probe::max_attempts) emit_batch(number);
 }
 
-Probe& ProbeTable::batch_of(const PendingAttempt& attempt, Timestamp now) {
-    for (auto& batch : batches_) {
-        if (batch.probe.source == attempt.source.ip && batch.probe.kind == attempt.kind) return batch.probe;
-    }
-    if (batches_.size() == limits_.max_batches) emit_batch(batches_.begin());
-    batches_.push_back(
-        {now, {.mac = attempt.source.mac, .source = attempt.source.ip, .kind = attempt.kind, .attempts = {}}});
-    batches_.back().probe.last_seen = attempt.at;
-    return batches_.back().probe;
+std::size_t ProbeTable::batch_of(const PendingAttempt& attempt, Timestamp now) {
+    const auto same = std::find_if(batches_.begin(), batches_.end(), [&](const Batch& batch) {
+        return batch.probe.source == attempt.source.ip && batch.probe.kind == attempt.kind;
+    });
+    if (same != batches_.end()) return static_cast<std::size_t>(same - batches_.begin());
+    if (batches_.size() == limits_.max_batches) emit_batch(0);
+    batches_.push_back({now,
+                        {.mac = attempt.source.mac,
+                         .source = attempt.source.ip,
+                         .kind = attempt.kind,
+                         .last_seen = attempt.at,
+                         .attempts = {}}});
+    return batches_.size() - 1;
 }
 
-void ProbeTable::emit_batch(std::deque<Batch>::iterator batch) {
-    Probe probe = std::move(batch->probe);
-    batches_.erase(batch);
+void ProbeTable::emit_batch(std::size_t number) {
+    Probe probe = std::move(batches_[number].probe);
+    batches_.erase(batches_.begin() + static_cast<std::ptrdiff_t>(number));
     emit_(std::move(probe));
 }
 
 void ProbeTable::advance(Timestamp now) {
     while (oldest_ != none && slots_[oldest_].due <= now) report(take(oldest_), ProbeOutcome::unanswered, now);
-    while (!batches_.empty() && batches_.front().opened + limits_.batch_age <= now) emit_batch(batches_.begin());
+    while (!batches_.empty() && batches_.front().opened + limits_.batch_age <= now) emit_batch(0);
 }
 
 void ProbeTable::flush(Timestamp now) {
     while (oldest_ != none) report(take(oldest_), ProbeOutcome::unanswered, now);
-    while (!batches_.empty()) emit_batch(batches_.begin());
+    while (!batches_.empty()) emit_batch(0);
 }
 
 }  // namespace linnet

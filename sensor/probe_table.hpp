@@ -74,8 +74,8 @@ class ProbeTable {
 
     PendingAttempt take(std::uint32_t slot);
     void report(const PendingAttempt& attempt, ProbeOutcome outcome, Timestamp now);
-    Probe& batch_of(const PendingAttempt& attempt, Timestamp now);
-    void emit_batch(std::deque<Batch>::iterator batch);
+    std::size_t batch_of(const PendingAttempt& attempt, Timestamp now);
+    void emit_batch(std::size_t number);
 
     ProbeLimits limits_;
     Emit emit_;

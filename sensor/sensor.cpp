@@ -60,6 +60,7 @@ void Sensor::handle(const RawPacket& raw) {
 }
 
 void Sensor::advance(Timestamp at) {
+    if (now_ == Timestamp{}) last_stats_ = last_flush_ = at;  // time begins
     if (at >= now_) {
         now_ = at;
     } else if (now_ - at > options_.clock_jump) {
@@ -80,8 +81,7 @@ void Sensor::handle_datagram(const Packet& packet) {
 void Sensor::handle_arp(const Packet& packet) {
     const auto& arp = packet.arp;
     constexpr std::uint16_t request = 1, reply = 2;
-    if (arp.operation == request && !arp.sender_ip.is_unspecified() && arp.sender_ip != arp.target_ip)
-        probes_.attempt(packet, ProbeKind::arp, now_);
+    if (arp.operation == request && !arp.sender_ip.is_unspecified()) probes_.attempt(packet, ProbeKind::arp, now_);
     if (arp.operation == reply) probes_.answered(FlowKey::of(arp.sender_ip, {}, arp.target_ip, {}, Proto::none), now_);
     handle_datagram(packet);
 }

@@ -37,12 +37,6 @@ class Collected final : public Findings {
 
 }  // namespace
 
-std::size_t server_bytes_before(const Conversation& conversation, std::size_t client_offset) {
-    const auto later = std::upper_bound(conversation.turns.begin(), conversation.turns.end(), client_offset,
-                                        [](std::size_t offset, const Turn& turn) { return offset < turn.client; });
-    return later == conversation.turns.begin() ? 0 : std::prev(later)->server;
-}
-
 void StreamInspector::note_turn() {
     const auto client = static_cast<std::uint16_t>(to_server_.contiguous().size());
     const auto server = static_cast<std::uint16_t>(to_client_.contiguous().size());

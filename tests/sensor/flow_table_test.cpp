@@ -1,5 +1,5 @@
-#include "packets_by_hand.hpp"
 #include "sensor/flow_table.hpp"
+#include "packets_by_hand.hpp"
 
 #include <doctest/doctest.h>
 
@@ -169,7 +169,8 @@ TEST_CASE("a scan of a million targets leaves the flows of the house where they 
 TEST_CASE("the index finds every key while keys come and go in any order") {
     // Long runs and removals in their middle are where open addressing goes wrong.
     std::vector<FlowKey> keys(500);
-    for (std::uint16_t i = 0; i < 500; ++i) keys[i] = FlowKey::of(ip("192.168.1.2"), {i}, ip("192.168.1.3"), {80}, Proto::tcp);
+    for (std::uint16_t i = 0; i < 500; ++i)
+        keys[i] = FlowKey::of(ip("192.168.1.2"), {i}, ip("192.168.1.3"), {80}, Proto::tcp);
     const auto key = [&](std::uint32_t slot) -> const FlowKey& { return keys[slot]; };
     KeyIndex index{500, 99};
     std::vector<bool> in(500);

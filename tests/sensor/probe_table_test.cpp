@@ -1,5 +1,5 @@
-#include "packets_by_hand.hpp"
 #include "sensor/probe_table.hpp"
+#include "packets_by_hand.hpp"
 
 #include <doctest/doctest.h>
 
