@@ -160,10 +160,10 @@ class CaptureRun {
 
     void collect(AnalyzerConnection& analyzer, CaptureResult& result) const {
         const Json status = analyzer.ask("status");
-        for (const Json& sensor : status.at("sensors")) result.stats = finished(sensor.at("stats"));
-        for (const Json& device : analyzer.ask("devices")) result.devices.push_back(finished(device));
+        for (const Json& sensor : status.at("sensors")) result.stats = labelled(sensor.at("stats"));
+        for (const Json& device : analyzer.ask("devices")) result.devices.push_back(labelled(device));
         analyzer.ask_for_rows("alerts", Json::object(), [&](const Json& alert) {
-            result.alerts.push_back(finished(alert));
+            result.alerts.push_back(labelled(alert));
             return true;
         });
         std::reverse(result.alerts.begin(), result.alerts.end());
@@ -178,7 +178,7 @@ class CaptureRun {
         };
         std::vector<Line> lines;
         analyzer.ask_for_rows("flows", Json::object(), [&](const Json& flow) {
-            lines.push_back({flow.at("flow").at("start"), flow.at("flow_id"), dump(finished(without_row(flow)))});
+            lines.push_back({flow.at("flow").at("start"), flow.at("flow_id"), dump(labelled(without_row(flow)))});
             return true;
         });
         std::sort(lines.begin(), lines.end(),
@@ -197,7 +197,7 @@ class CaptureRun {
         return flow;
     }
 
-    [[nodiscard]] Json finished(Json record) const {
+    [[nodiscard]] Json labelled(Json record) const {
         if (options_.named_records) record["pcap_filename"] = options_.capture;
         return record;
     }
