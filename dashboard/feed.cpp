@@ -31,9 +31,10 @@ void Feed::run() {
         try {
             follow();
         } catch (const api::Error& error) {
-            trouble = plain::line(error.what());
+            trouble = plain::line(std::string_view{error.what()});
         } catch (const std::exception&) {
-            trouble = QStringLiteral("The analyzer's answer was not understood. Are analyzer and dashboard of the same version?");
+            trouble =
+                QStringLiteral("The analyzer's answer was not understood. Are analyzer and dashboard of the same version?");
         }
         if (stopping()) return;
         report(was_connected_ ? Connection::lost : Connection::unreachable, trouble);

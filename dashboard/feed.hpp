@@ -45,7 +45,7 @@ class Feed {
     std::string endpoint_;
     Home& home_;
     Times times_;
-    bool was_connected_ = false;                                                      ///< the thread's own
+    bool was_connected_ = false;                                                     ///< the thread's own
     std::shared_ptr<QSemaphore> room_ = std::make_shared<QSemaphore>(most_waiting);  ///< shared with messages on their way
     std::unique_ptr<QThread> thread_;
 };

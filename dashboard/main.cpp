@@ -28,7 +28,9 @@ void describe(CLI::App& app, Options& options) {
     std::set<std::string> pages;
     for (const PageEntry& entry : page_table()) pages.insert(entry.name.toStdString());
     app.set_version_flag("--version", "linnet-dashboard " LINNET_VERSION);
-    app.add_option("--connect", options.endpoint, "Where the analyzer listens")->type_name("ENDPOINT")->capture_default_str();
+    app.add_option("--connect", options.endpoint, "Where the analyzer listens")
+        ->type_name("ENDPOINT")
+        ->capture_default_str();
     app.add_option("--page", options.page, "The page to begin with")->check(CLI::IsMember{pages})->capture_default_str();
     app.add_option("--theme", options.scheme, "Colours: as the desktop, or always light or dark")
         ->transform(CLI::CheckedTransformer{schemes})
@@ -83,7 +85,8 @@ int show(const Options& options, QApplication& application) {
     return code;
 }
 
-/// Twice through the options: before Qt starts, for --help, --version and mistakes need no display; and after it took out its own
+/// Twice through the options: before Qt starts, for --help, --version and mistakes need no display; and after it took out
+/// its own
 /// (-platform, -style, …), when nothing unknown may be left.
 int run(int argc, char** argv) {
     Options options;

@@ -6,6 +6,7 @@
 #include "models/status_line.hpp"
 
 #include <QButtonGroup>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QShortcut>
 #include <QVBoxLayout>
@@ -13,7 +14,7 @@
 namespace linnet {
 namespace {
 
-constexpr int navigation_width = 168;
+constexpr int navigation_width = 150;
 
 struct Words {
     QString icon, headline, what_to_do;
@@ -24,10 +25,10 @@ Words before_the_first_answer(const Home& home, const QString& endpoint) {
     if (home.connection() == Connection::connecting)
         return {QStringLiteral("linnet"), QStringLiteral("Connecting…"),
                 QStringLiteral("Looking for the analyzer at %1.").arg(endpoint)};
-    return {QStringLiteral("unplugged"), QStringLiteral("Nobody answers at %1").arg(endpoint),
-            QStringLiteral("Is linnet-analyzer running? Start it, or tell linnet-dashboard where it is with --connect. "
-                           "This window keeps trying.\n\n%1")
-                .arg(home.trouble())};
+    return {
+        QStringLiteral("unplugged"), QStringLiteral("No connection to the analyzer"),
+        home.trouble() +
+            QStringLiteral("\n\nStart it, or tell linnet-dashboard with --connect where it is. This window keeps trying.")};
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ MainWindow::MainWindow(Home& home, QString endpoint, QWidget* parent)
     setWindowTitle(QStringLiteral("Linnet"));
     setWindowIcon(icon::linnet());
     setMinimumSize(760, 480);
-    resize(1180, 760);
+    resize(1280, 800);
     auto* right = new QVBoxLayout;
     right->setSpacing(theme::gap + 4);
     banner_ = new VerdictBanner{this};
@@ -88,8 +89,9 @@ QWidget* MainWindow::navigation() {
         });
         auto* button = new QToolButton{rail};
         button->setObjectName(QStringLiteral("navigation"));
-        button->setText(entry.title);
-        button->setIcon(icon::tinted(entry.icon, theme::colours(palette()).text));
+        button->setText(u' ' + entry.title);
+        button->setAccessibleName(entry.title);
+        button->setIcon(icon::tinted(entry.icon, theme::colours().text));
         button->setIconSize({20, 20});
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setCheckable(true);
@@ -114,11 +116,11 @@ QWidget* MainWindow::status_row() {
     sensors_ = new ElidedLabel{line};
     updated_ = new ElidedLabel{line};
     for (ElidedLabel* label : {analyzer_, sensors_, updated_}) label->setObjectName(QStringLiteral("muted"));
-    auto* ear = new PlainLabel{line};
-    ear->setPixmap(icon::pixmap(QStringLiteral("sensor"), theme::colours(palette()).muted, 16, devicePixelRatioF()));
+    ear_ = new PlainLabel{line};
+    ear_->setPixmap(icon::pixmap(QStringLiteral("sensor"), theme::colours().muted, 16, devicePixelRatioF()));
     row->addWidget(state_icon_);
     row->addWidget(analyzer_, 3);
-    row->addWidget(ear);
+    row->addWidget(ear_);
     row->addWidget(sensors_, 4);
     updated_->setAlignment(Qt::AlignRight);
     row->addWidget(updated_, 2);
@@ -140,6 +142,7 @@ void MainWindow::show_page(const QString& name) {
     for (std::size_t i = 0; i < pages_.size(); ++i)
         if (page_table()[i].name == name) buttons_[i]->setChecked(true);
     refresh();
+    stack_->currentWidget()->setFocus();
 }
 
 void MainWindow::refresh() {
@@ -149,14 +152,17 @@ void MainWindow::refresh() {
         notice_->say(words.icon, words.headline, words.what_to_do);
         stack_->setCurrentWidget(notice_);
     } else {
+        const bool first_answer = stack_->currentWidget() == notice_;
         for (std::size_t i = 0; i < pages_.size(); ++i)
             if (buttons_[i]->isChecked()) stack_->setCurrentWidget(pages_[i]);
+        if (first_answer) stack_->currentWidget()->setFocus();
     }
     const StatusLine line = status_line(home_, QDateTime::currentDateTime());
     const bool connected = home_.connection() == Connection::connected;
     state_icon_->setPixmap(icon::pixmap(connected ? QStringLiteral("connected") : QStringLiteral("unplugged"),
-                                        theme::of(connected ? Mood::quiet : Mood::unknown, palette()), 16, devicePixelRatioF()));
+                                        theme::of(connected ? Mood::quiet : Mood::unknown), 16, devicePixelRatioF()));
     analyzer_->say_line(line.analyzer);
+    ear_->setVisible(!line.sensors.isEmpty());
     sensors_->say_line(line.sensors);
     sensors_->setToolTip(plain::tooltip(line.details));
     updated_->say_line(line.updated);

@@ -37,6 +37,7 @@ class MainWindow : public QWidget {
     Notice* notice_;
     QLabel* state_icon_;
     ElidedLabel* analyzer_;
+    QLabel* ear_;
     ElidedLabel* sensors_;
     ElidedLabel* updated_;
 };

@@ -5,10 +5,16 @@
 #include <QSvgRenderer>
 #include <cmath>
 
+/// The resources of a static library are there only when asked for, and from outside any namespace.
+static void load_icons() { Q_INIT_RESOURCE(icons); }
+
 namespace linnet::icon {
 namespace {
 
-QString file(const QString& name) { return QStringLiteral(":/icons/%1.svg").arg(name); }
+QString file(const QString& name) {
+    load_icons();
+    return QStringLiteral(":/icons/%1.svg").arg(name);
+}
 
 /// An SVG with, where a colour is given, every pixel in that colour.
 class SvgEngine : public QIconEngine {

@@ -8,11 +8,13 @@ namespace linnet::theme {
 namespace {
 
 QColor mixed(const QColor& a, const QColor& b, double share_of_a) {
-    const auto blend = [share_of_a](int x, int y) { return static_cast<int>(std::lround(x * share_of_a + y * (1 - share_of_a))); };
+    const auto blend = [share_of_a](int x, int y) {
+        return static_cast<int>(std::lround(x * share_of_a + y * (1 - share_of_a)));
+    };
     return {blend(a.red(), b.red()), blend(a.green(), b.green()), blend(a.blue(), b.blue())};
 }
 
-bool is_dark(const QPalette& palette) { return palette.color(QPalette::Base).lightness() < 128; }
+bool is_dark() { return QApplication::palette().color(QPalette::Base).lightness() < 128; }
 
 struct Basics {
     QColor window, base, alternate, text, accent;
@@ -42,21 +44,21 @@ QPalette dark() {
     return palette_from({.window = 0x15181c, .base = 0x1e2227, .alternate = 0x22272c, .text = 0xe4e7eb, .accent = 0x62bdb9});
 }
 
-QString style_sheet(const QPalette& palette) {
-    const Colours c = colours(palette);
+QString style_sheet() {
+    const Colours c = colours();
     const QString selected = mixed(c.accent, c.card, 0.16).name();
     const QString hovered = mixed(c.accent, c.card, 0.07).name();
     return QStringLiteral(R"(
         QTableView, QListWidget { background: transparent; alternate-background-color: palette(alternate-base); border: none;
                      outline: none; selection-color: palette(text); selection-background-color: %1; }
-        QTableView::item, QListWidget::item { border: none; padding-left: 8px; padding-right: 8px; }
+        QTableView::item { border: none; padding-left: 8px; padding-right: 8px; }
+        QTableWidget#facts::item { padding-left: 0; padding-right: 0; }
+        QListWidget::item { border-radius: 6px; padding: 6px 2px; }
         QTableView::item:hover, QListWidget::item:hover { background: %2; }
-        QTableView::item:selected, QListWidget::item:selected { background: %1; color: palette(text); }
-        QListWidget::item { border-radius: 6px; padding: 6px; }
-        QTableView:focus, QListWidget:focus { border: 2px solid %5; border-radius: 8px; }
+        QTableView::item:selected, QListWidget::item:selected { background: %1; }
         QHeaderView { background: transparent; }
         QHeaderView::section { background: palette(base); color: %3; border: none; border-bottom: 1px solid %4;
-                               padding: 9px 8px; font-weight: 600; }
+                               padding: 9px 11px; font-weight: 600; }
         QLineEdit { background: palette(base); border: 1px solid %4; border-radius: 8px; padding: 7px 8px; }
         QLineEdit:focus { border: 1px solid %5; }
         QPushButton, QToolButton { background: palette(base); border: 1px solid %4; border-radius: 8px; padding: 7px 12px; }
@@ -86,7 +88,7 @@ double luminance(const QColor& colour) {
     return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
 }
 
-QColor for_scheme(const QPalette& palette, QRgb in_light, QRgb in_dark) { return is_dark(palette) ? in_dark : in_light; }
+QColor for_scheme(QRgb in_light, QRgb in_dark) { return is_dark() ? in_dark : in_light; }
 
 }  // namespace
 
@@ -94,10 +96,11 @@ void apply(QApplication& application, Scheme scheme) {
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     if (scheme == Scheme::light) QApplication::setPalette(light());
     if (scheme == Scheme::dark) QApplication::setPalette(dark());
-    application.setStyleSheet(style_sheet(QApplication::palette()));
+    application.setStyleSheet(style_sheet());
 }
 
-Colours colours(const QPalette& palette) {
+Colours colours() {
+    const QPalette palette = QApplication::palette();
     const QColor text = palette.color(QPalette::Text);
     const QColor card = palette.color(QPalette::Base);
     return {.text = text,
@@ -107,26 +110,26 @@ Colours colours(const QPalette& palette) {
             .accent = palette.color(QPalette::Highlight)};
 }
 
-QColor of(Severity severity, const QPalette& palette) {
+QColor of(Severity severity) {
     switch (severity) {
-        case Severity::act_now: return for_scheme(palette, 0xb3261e, 0xff9b92);
-        case Severity::important: return for_scheme(palette, 0x8a5300, 0xf0b95c);
-        case Severity::worth_knowing: return for_scheme(palette, 0x2b5ea7, 0x9dc3f5);
+        case Severity::act_now: return for_scheme(0xb3261e, 0xff9b92);
+        case Severity::important: return for_scheme(0x8a5300, 0xf0b95c);
+        case Severity::worth_knowing: return for_scheme(0x2b5ea7, 0x9dc3f5);
     }
-    return colours(palette).muted;
+    return colours().muted;
 }
 
-QColor of(Mood mood, const QPalette& palette) {
+QColor of(Mood mood) {
     switch (mood) {
-        case Mood::act_now: return of(Severity::act_now, palette);
-        case Mood::important: return of(Severity::important, palette);
-        case Mood::quiet: return for_scheme(palette, 0x1a6b3c, 0x7fd6a0);
-        case Mood::unknown: return colours(palette).muted;
+        case Mood::act_now: return of(Severity::act_now);
+        case Mood::important: return of(Severity::important);
+        case Mood::quiet: return for_scheme(0x1a6b3c, 0x7fd6a0);
+        case Mood::unknown: return colours().muted;
     }
-    return colours(palette).muted;
+    return colours().muted;
 }
 
-QColor tint(const QColor& colour, const QPalette& palette) { return mixed(colour, palette.color(QPalette::Base), 0.10); }
+QColor tint(const QColor& colour) { return mixed(colour, colours().card, 0.10); }
 
 double contrast(const QColor& a, const QColor& b) {
     const double brighter = std::max(luminance(a), luminance(b)), darker = std::min(luminance(a), luminance(b));

@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QColor>
+#include <QFont>
 #include <QPalette>
 
 namespace linnet::theme {
@@ -17,7 +18,7 @@ enum class Scheme : std::uint8_t { system, light, dark };
 /// Sets style, palette and style sheet of the application.
 void apply(QApplication& application, Scheme scheme);
 
-/// The colours of the palette that is in use.
+/// Of the application's palette. A widget's own is no guide: style sheets put holes in it.
 struct Colours {
     QColor text;
     QColor muted;   ///< text of less weight; readable all the same (WCAG 2.1: 4.5 to 1)
@@ -25,13 +26,13 @@ struct Colours {
     QColor border;  ///< hair lines
     QColor accent;
 };
-Colours colours(const QPalette& palette);
+Colours colours();
 
 /// Readable on `card` and on its own tint (4.5 to 1).
-QColor of(Severity severity, const QPalette& palette);
-QColor of(Mood mood, const QPalette& palette);
+QColor of(Severity severity);
+QColor of(Mood mood);
 /// `colour` as a faint background.
-QColor tint(const QColor& colour, const QPalette& palette);
+QColor tint(const QColor& colour);
 
 /// Contrast of two opaque colours as WCAG 2.1 defines it: 1 to 21.
 double contrast(const QColor& a, const QColor& b);

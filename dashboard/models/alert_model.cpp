@@ -37,8 +37,9 @@ QVariant sort_value(const Alert& alert, int column) {
 
 QString search_text(const Alert& alert) {
     QString text;
-    for (const std::string& part : {alert.signature, alert.device.name, wording::device_key(alert.device), alert.detector,
-                                    alert.category, alert.username, alert.app_proto, to_string(alert.src), to_string(alert.dest)})
+    for (const std::string& part :
+         {alert.signature, alert.device.name, wording::device_key(alert.device), alert.detector, alert.category,
+          alert.username, alert.app_proto, to_string(alert.src), to_string(alert.dest)})
         text += plain::line(part) + u'\n';
     if (alert.service) text += plain::line(to_string(*alert.service)) + u'\n';
     return (text + wording::severity(alert.severity)).toCaseFolded();
@@ -53,7 +54,8 @@ QVariant AlertModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole: return text_of(alert, index.column());
         case Qt::ToolTipRole: return plain::tooltip(text_of(alert, index.column()));
         case Qt::TextAlignmentRole:
-            return QVariant::fromValue(Qt::Alignment{Qt::AlignVCenter | (index.column() == count ? Qt::AlignRight : Qt::AlignLeft)});
+            return QVariant::fromValue(
+                Qt::Alignment{Qt::AlignVCenter | (index.column() == count ? Qt::AlignRight : Qt::AlignLeft)});
         case role::sort: return sort_value(alert, index.column());
         case role::search: return search_text(alert);
         case role::severity: return static_cast<int>(alert.severity);
@@ -63,8 +65,9 @@ QVariant AlertModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant AlertModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    static const std::array<QString, columns> names{QStringLiteral("Urgency"), QStringLiteral("What"), QStringLiteral("Device"),
-                                                    QStringLiteral("Times"), QStringLiteral("Last seen")};
+    static const std::array<QString, columns> names{QStringLiteral("Urgency"), QStringLiteral("What"),
+                                                    QStringLiteral("Device"), QStringLiteral("Times"),
+                                                    QStringLiteral("Last seen")};
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::Alignment{Qt::AlignVCenter | (section == count ? Qt::AlignRight : Qt::AlignLeft)});

@@ -26,7 +26,8 @@ QString main_address(const Device& device) {
 
 QString search_text(const Device& device) {
     QString text;
-    for (const std::string& part : {device.name, device.key, device.hostname, device.maker, device.kind, device.model, device.os})
+    for (const std::string& part :
+         {device.name, device.key, device.hostname, device.maker, device.kind, device.model, device.os})
         text += plain::line(part) + u'\n';
     for (const IpAddress& ip : device.ips) text += QString::fromStdString(to_string(ip)) + u'\n';
     return text.toCaseFolded();
@@ -36,7 +37,10 @@ QString search_text(const Device& device) {
 QString concern(const Device& device, const AlertTally* tally) {
     const int rank = tally == nullptr ? 9 : static_cast<int>(tally->worst);
     const auto fewer = std::numeric_limits<std::uint64_t>::max() - (tally == nullptr ? 0 : tally->alerts);
-    return QStringLiteral("%1 %2 %3").arg(rank).arg(fewer, 20, 10, QChar{u'0'}).arg(wording::device_name(device).toCaseFolded());
+    return QStringLiteral("%1 %2 %3")
+        .arg(rank)
+        .arg(fewer, 20, 10, QChar{u'0'})
+        .arg(wording::device_name(device).toCaseFolded());
 }
 
 }  // namespace
@@ -83,7 +87,8 @@ QVariant DeviceModel::sort_value(const Device& device, int column) const {
     switch (column) {
         case alerts: return concern(device, tally_of(device.key));
         case address: {
-            const bool any_v4 = std::any_of(device.ips.begin(), device.ips.end(), [](const IpAddress& ip) { return ip.is_v4(); });
+            const bool any_v4 =
+                std::any_of(device.ips.begin(), device.ips.end(), [](const IpAddress& ip) { return ip.is_v4(); });
             const auto ip = IpAddress::parse(main_address(device).toStdString());
             if (!ip) return QStringLiteral("z");
             QByteArray bytes{static_cast<qsizetype>(ip->bytes.size()), '\0'};
@@ -115,8 +120,9 @@ QVariant DeviceModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant DeviceModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    static const std::array<QString, columns> names{QStringLiteral("Name"),   QStringLiteral("Maker"),   QStringLiteral("Address"),
-                                                    QStringLiteral("Alerts"), QStringLiteral("Traffic"), QStringLiteral("Last seen")};
+    static const std::array<QString, columns> names{QStringLiteral("Name"),    QStringLiteral("Maker"),
+                                                    QStringLiteral("Address"), QStringLiteral("Alerts"),
+                                                    QStringLiteral("Traffic"), QStringLiteral("Last seen")};
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) return {};
     if (role == Qt::TextAlignmentRole) return alignment(section);
     return role == Qt::DisplayRole ? QVariant{names[static_cast<std::size_t>(section)]} : QVariant{};

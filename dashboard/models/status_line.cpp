@@ -2,6 +2,8 @@
 
 #include "wording.hpp"
 
+#include <QTimeZone>
+
 namespace linnet {
 namespace {
 
@@ -23,9 +25,7 @@ QString losses(std::uint64_t dropped, std::uint64_t lost) {
     return text;
 }
 
-QString packets(std::uint64_t count) {
-    return wording::counted(count, QStringLiteral("packet"), QStringLiteral("packets"));
-}
+QString packets(std::uint64_t count) { return wording::counted(count, QStringLiteral("packet"), QStringLiteral("packets")); }
 
 QString state(const SensorStatus& sensor) {
     if (sensor.finished) return QStringLiteral("read to its end");
@@ -51,9 +51,9 @@ StatusLine status_line(const Home& home, const QDateTime& now) {
         dropped += sensor.dropped;
         lost += sensor.lost;
         if (!line.details.isEmpty()) line.details += u'\n';
-        line.details += QStringLiteral("%1 (%2), %3: %4, %5")
-                            .arg(sensor.id, sensor.source, state(sensor), packets(sensor.packets),
-                                 losses(sensor.dropped, sensor.lost));
+        line.details +=
+            QStringLiteral("%1 (%2), %3: %4, %5")
+                .arg(sensor.id, sensor.source, state(sensor), packets(sensor.packets), losses(sensor.dropped, sensor.lost));
     }
     line.sensors = sensors.empty()
                        ? QStringLiteral("No sensor")

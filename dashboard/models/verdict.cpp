@@ -32,11 +32,13 @@ QString reach_of(const VerdictFacts& facts) {
     if (facts.sensors.empty())
         return QStringLiteral("No sensor has reported to the analyzer yet. Start linnet-sensor where it sees your network.");
     if (hearing == 0) return QStringLiteral("No sensor is connected, so nothing new can be seen. Is linnet-sensor running?");
-    QString text = QStringLiteral("Watching %1 through %2.")
-                       .arg(devices(facts.devices),
-                            wording::counted(hearing, QStringLiteral("sensor"), QStringLiteral("sensors")));
+    QString text =
+        QStringLiteral("Watching %1 through %2.")
+            .arg(devices(facts.devices), wording::counted(hearing, QStringLiteral("sensor"), QStringLiteral("sensors")));
     const std::size_t deaf = facts.sensors.size() - hearing;
-    if (deaf > 0) text += QStringLiteral(" %1 not connected.").arg(wording::counted(deaf, QStringLiteral("sensor is"), QStringLiteral("sensors are")));
+    if (deaf > 0)
+        text += QStringLiteral(" %1 not connected.")
+                    .arg(wording::counted(deaf, QStringLiteral("sensor is"), QStringLiteral("sensors are")));
     if (std::any_of(facts.sensors.begin(), facts.sensors.end(), drops_notably))
         text += QStringLiteral(" A sensor is too slow and misses packets, so something may go unseen.");
     return text;
@@ -46,12 +48,14 @@ Verdict of_the_house(const VerdictFacts& facts) {
     const QString reach = reach_of(facts);
     if (!facts.act_now.empty()) {
         const QString verb = facts.act_now.size() == 1 ? QStringLiteral("needs") : QStringLiteral("need");
-        return {Mood::act_now, QStringLiteral("%1 %2 you now: %3.").arg(devices(facts.act_now.size()), verb, names(facts.act_now)), reach};
+        return {Mood::act_now,
+                QStringLiteral("%1 %2 you now: %3.").arg(devices(facts.act_now.size()), verb, names(facts.act_now)), reach};
     }
     if (!facts.important.empty()) {
         const QString verb = facts.important.size() == 1 ? QStringLiteral("deserves") : QStringLiteral("deserve");
         return {Mood::important,
-                QStringLiteral("Nothing urgent. %1 %2 a look: %3.").arg(devices(facts.important.size()), verb, names(facts.important)),
+                QStringLiteral("Nothing urgent. %1 %2 a look: %3.")
+                    .arg(devices(facts.important.size()), verb, names(facts.important)),
                 reach};
     }
     if (std::none_of(facts.sensors.begin(), facts.sensors.end(), hears))

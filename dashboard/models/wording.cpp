@@ -70,9 +70,7 @@ QString device_name(const DeviceRef& device) {
     return plain::line(blank ? device_key(device) : device.name);
 }
 
-std::string device_key(const DeviceRef& device) {
-    return device.mac.known() ? to_string(device.mac) : to_string(device.ip);
-}
+std::string device_key(const DeviceRef& device) { return device.mac.known() ? to_string(device.mac) : to_string(device.ip); }
 
 QString peer(const Alert& alert) {
     const bool device_is_source = !alert.src.known() || alert.device.ip == alert.src || alert.device.ip != alert.dest;

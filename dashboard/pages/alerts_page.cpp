@@ -10,14 +10,16 @@ ListPage::Words words() {
             .many = QStringLiteral("alerts"),
             .icon = QStringLiteral("quiet"),
             .none = QStringLiteral("Nothing to report"),
-            .none_because = QStringLiteral("Linnet speaks up here when a device does something that is a danger to it or to others.")};
+            .none_because =
+                QStringLiteral("Linnet speaks up here when a device does something that is a danger to it or to others.")};
 }
 
-ListPage::Layout layout() {
-    return {.sort_column = AlertModel::severity,
-            .stretched_column = AlertModel::title,
-            .badge_column = AlertModel::severity,
-            .widths = {20, 30, 20, 9, 18}};
+ListPage::Columns columns() {
+    return {.sorted = AlertModel::severity,
+            .stretched = AlertModel::title,
+            .badge = AlertModel::severity,
+            .samples = {QStringLiteral("Worth knowing"), QStringLiteral("A password sent in the clear"),
+                        QStringLiteral("Living room TV"), QStringLiteral("Times    "), QStringLiteral("Yesterday 00:00")}};
 }
 
 }  // namespace
@@ -25,8 +27,9 @@ ListPage::Layout layout() {
 AlertsPage::AlertsPage(Home& home, QWidget* parent) : AlertsPage{home, new AlertPane, parent} {}
 
 AlertsPage::AlertsPage(Home& home, AlertPane* pane, QWidget* parent)
-    : ListPage{home, home.alerts(), words(), layout(), pane, parent}, pane_{pane} {
-    connect(pane_, &AlertPane::device_wanted, this, [this](const QString& key) { emit wanted(QStringLiteral("devices"), key); });
+    : ListPage{home, home.alerts(), words(), columns(), pane, parent}, pane_{pane} {
+    connect(pane_, &AlertPane::device_wanted, this,
+            [this](const QString& key) { emit wanted(QStringLiteral("devices"), key); });
 }
 
 void AlertsPage::show_device(const QString& key) {

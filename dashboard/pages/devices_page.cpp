@@ -8,21 +8,23 @@ namespace linnet {
 namespace {
 
 ListPage::Words words() {
-    return {.title = QStringLiteral("Devices"),
-            .search = QStringLiteral("Search names, makers, addresses"),
-            .one = QStringLiteral("device"),
-            .many = QStringLiteral("devices"),
-            .icon = QStringLiteral("devices"),
-            .none = QStringLiteral("No devices yet"),
-            .none_because = QStringLiteral("A device appears here as soon as it says something where the sensor can hear it. "
-                                           "If this stays empty, look below whether a sensor is connected.")};
+    return {
+        .title = QStringLiteral("Devices"),
+        .search = QStringLiteral("Search names, makers, addresses"),
+        .one = QStringLiteral("device"),
+        .many = QStringLiteral("devices"),
+        .icon = QStringLiteral("devices"),
+        .none = QStringLiteral("No devices yet"),
+        .none_because = QStringLiteral("A device appears here as soon as it says something where the sensor can hear it. "
+                                       "If this stays empty, look below whether a sensor is connected.")};
 }
 
-ListPage::Layout layout() {
-    return {.sort_column = DeviceModel::alerts,
-            .stretched_column = DeviceModel::name,
-            .badge_column = DeviceModel::alerts,
-            .widths = {20, 15, 18, 13, 12, 18}};
+ListPage::Columns columns() {
+    return {.sorted = DeviceModel::alerts,
+            .stretched = DeviceModel::name,
+            .badge = DeviceModel::alerts,
+            .samples = {QStringLiteral("Living room TV"), QStringLiteral("Brightlens"), QStringLiteral("192.168.100.20"),
+                        QStringLiteral("00 alerts"), QStringLiteral("000.0 MB"), QStringLiteral("Yesterday 00:00")}};
 }
 
 }  // namespace
@@ -30,8 +32,9 @@ ListPage::Layout layout() {
 DevicesPage::DevicesPage(Home& home, QWidget* parent) : DevicesPage{home, new DevicePane, parent} {}
 
 DevicesPage::DevicesPage(Home& home, DevicePane* pane, QWidget* parent)
-    : ListPage{home, home.devices(), words(), layout(), pane, parent}, pane_{pane} {
-    connect(pane_, &DevicePane::alerts_wanted, this, [this](const QString& key) { emit wanted(QStringLiteral("alerts"), key); });
+    : ListPage{home, home.devices(), words(), columns(), pane, parent}, pane_{pane} {
+    connect(pane_, &DevicePane::alerts_wanted, this,
+            [this](const QString& key) { emit wanted(QStringLiteral("alerts"), key); });
 }
 
 void DevicesPage::show_device(const QString& key) {

@@ -17,9 +17,16 @@ namespace {
 
 constexpr qsizetype longest_search = 200;
 
+int width_for(const QString& sample, bool has_icon) {
+    constexpr int paddings = 22, icon = 22;
+    QFontMetrics metrics{theme::font(1.0, QFont::DemiBold)};
+    return metrics.horizontalAdvance(sample) + paddings + (has_icon ? icon : 0);
+}
+
 /// A card that keeps its round corners clear of what is inside.
 Card* framed(QWidget* content) {
     auto* card = new Card;
+    card->show_focus();
     auto* inside = new QVBoxLayout{card};
     inside->setContentsMargins(4, 4, 4, 4);
     inside->addWidget(content);
@@ -28,11 +35,12 @@ Card* framed(QWidget* content) {
 
 }  // namespace
 
-ListPage::ListPage(Home& home, QAbstractItemModel& model, Words words, const Layout& layout, DetailPane* pane, QWidget* parent)
+ListPage::ListPage(Home& home, QAbstractItemModel& model, Words words, const Columns& columns, DetailPane* pane,
+                   QWidget* parent)
     : Page{parent}, home_{home}, model_{model}, words_{std::move(words)}, proxy_{new SearchProxy{this}} {
     proxy_->setSourceModel(&model_);
     build_header();
-    build_table(layout);
+    build_table(columns);
     build_body(pane);
     connect(search_, &QLineEdit::textChanged, this, [this](const QString& text) {
         proxy_->set_search(text);
@@ -55,7 +63,7 @@ void ListPage::build_header() {
     count_->setObjectName(QStringLiteral("muted"));
     count_->setWordWrap(false);
     only_ = new QToolButton{header_};
-    only_->setIcon(icon::tinted(QStringLiteral("close"), theme::colours(palette()).muted));
+    only_->setIcon(icon::tinted(QStringLiteral("close"), theme::colours().muted));
     only_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     only_->setFocusPolicy(Qt::TabFocus);
     only_->hide();
@@ -64,8 +72,8 @@ void ListPage::build_header() {
     search_->setAccessibleName(words_.search);
     search_->setClearButtonEnabled(true);
     search_->setMaxLength(longest_search);
-    search_->setMinimumWidth(fontMetrics().averageCharWidth() * 34);
-    search_->addAction(icon::tinted(QStringLiteral("search"), theme::colours(palette()).muted), QLineEdit::LeadingPosition);
+    search_->setFixedWidth(fontMetrics().averageCharWidth() * 48);
+    search_->addAction(icon::tinted(QStringLiteral("search"), theme::colours().muted), QLineEdit::LeadingPosition);
     row->addWidget(title);
     row->addWidget(count_);
     row->addStretch();
@@ -73,8 +81,9 @@ void ListPage::build_header() {
     row->addWidget(search_);
 }
 
-void ListPage::build_table(const Layout& layout) {
+void ListPage::build_table(const Columns& columns) {
     table_ = new QTableView{this};
+    setFocusProxy(table_);
     table_->setModel(proxy_);
     table_->setAccessibleName(words_.title);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -88,16 +97,17 @@ void ListPage::build_table(const Layout& layout) {
     table_->setFrameShape(QFrame::NoFrame);
     table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     table_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table_->setItemDelegateForColumn(layout.badge_column, new BadgeDelegate{table_});
+    table_->setItemDelegateForColumn(columns.badge, new BadgeDelegate{table_});
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(std::max(theme::row_height, fontMetrics().height() * 2));
     QHeaderView* header = table_->horizontalHeader();
     header->setHighlightSections(false);
     header->setMinimumSectionSize(fontMetrics().averageCharWidth() * 8);
-    for (std::size_t column = 0; column < layout.widths.size(); ++column)
-        header->resizeSection(static_cast<int>(column), fontMetrics().averageCharWidth() * layout.widths[column]);
-    header->setSectionResizeMode(layout.stretched_column, QHeaderView::Stretch);
-    table_->sortByColumn(layout.sort_column, Qt::AscendingOrder);
+    for (std::size_t column = 0; column < columns.samples.size(); ++column)
+        header->resizeSection(static_cast<int>(column),
+                              width_for(columns.samples[column], static_cast<int>(column) == columns.badge));
+    header->setSectionResizeMode(columns.stretched, QHeaderView::Stretch);
+    table_->sortByColumn(columns.sorted, Qt::AscendingOrder);
 }
 
 void ListPage::build_body(DetailPane* pane) {
@@ -114,7 +124,7 @@ void ListPage::build_body(DetailPane* pane) {
     splitter->setHandleWidth(theme::gap);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
-    splitter->setSizes({600, 400});
+    splitter->setSizes({660, 340});
     splitter->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);
@@ -149,11 +159,13 @@ void ListPage::only_device(const QString& key, const QString& name) {
 void ListPage::refresh() {
     const int all = model_.rowCount(), shown = proxy_->rowCount();
     const QString many = wording::counted(static_cast<std::uint64_t>(all), words_.one, words_.many);
-    count_->say(shown == all ? many : QStringLiteral("%1 of %2").arg(wording::number(static_cast<std::uint64_t>(shown)), many));
+    count_->say(shown == all ? many
+                             : QStringLiteral("%1 of %2").arg(wording::number(static_cast<std::uint64_t>(shown)), many));
     if (all == 0)
         notice_->say(words_.icon, words_.none, words_.none_because);
     else if (shown == 0)
-        notice_->say(QStringLiteral("search"), QStringLiteral("Nothing matches."), QStringLiteral("Try fewer or other words."));
+        notice_->say(QStringLiteral("search"), QStringLiteral("Nothing matches."),
+                     QStringLiteral("Try fewer or other words."));
     list_->setCurrentIndex(shown == 0 ? 1 : 0);
     ensure_choice();
     show_current();

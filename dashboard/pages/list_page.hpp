@@ -19,23 +19,23 @@ class ListPage : public Page {
  public:
     struct Words {
         QString title;
-        QString search;         ///< placeholder of the search field
-        QString one, many;      ///< "device", "devices"
-        QString icon;           ///< for the empty page
-        QString none;           ///< headline of the empty page
-        QString none_because;   ///< and why it may be empty
+        QString search;        ///< placeholder of the search field
+        QString one, many;     ///< "device", "devices"
+        QString icon;          ///< for the empty page
+        QString none;          ///< headline of the empty page
+        QString none_because;  ///< and why it may be empty
     };
-    struct Layout {
-        int sort_column;
-        int stretched_column;
-        int badge_column;
-        std::vector<int> widths;  ///< in average characters, by column
+    struct Columns {
+        int sorted;
+        int stretched;
+        int badge;                     ///< shows a severity
+        std::vector<QString> samples;  ///< by column: the longest text that must fit
     };
 
     void find() override;
 
  protected:
-    ListPage(Home& home, QAbstractItemModel& model, Words words, const Layout& layout, DetailPane* pane, QWidget* parent);
+    ListPage(Home& home, QAbstractItemModel& model, Words words, const Columns& columns, DetailPane* pane, QWidget* parent);
 
     Home& home() { return home_; }
     /// Shows the row of the model in the pane.
@@ -47,7 +47,7 @@ class ListPage : public Page {
 
  private:
     void build_header();
-    void build_table(const Layout& layout);
+    void build_table(const Columns& columns);
     void build_body(DetailPane* pane);
     void refresh();
     void ensure_choice();

@@ -14,7 +14,8 @@ constexpr std::size_t most_evidence = 100;
 
 QString login(const Alert& alert) {
     const QString user = alert.username.empty() ? QStringLiteral("no user name") : plain::line(alert.username);
-    return QStringLiteral("%1 as %2, %3").arg(plain::line(to_string(*alert.service)), user, plain::line(to_string(alert.outcome)));
+    return QStringLiteral("%1 as %2, %3")
+        .arg(plain::line(to_string(*alert.service)), user, plain::line(to_string(alert.outcome)));
 }
 
 QString guidelines(const std::vector<int>& numbers) {
@@ -72,7 +73,7 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
     auto* heading = new PlainLabel{QStringLiteral("Evidence"), evidence_header_};
     heading->setFont(theme::font(0.95, QFont::DemiBold));
     heading->setObjectName(QStringLiteral("muted"));
-    auto* copy = new QPushButton{icon::tinted(QStringLiteral("copy"), theme::colours(palette()).muted), QStringLiteral("Copy"),
+    auto* copy = new QPushButton{icon::tinted(QStringLiteral("copy"), theme::colours().muted), QStringLiteral("Copy"),
                                  evidence_header_};
     copy->setAccessibleName(QStringLiteral("Copy the evidence"));
     header->addWidget(heading, 1);
@@ -82,7 +83,7 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
     connect(copy, &QPushButton::clicked, evidence_, &FactTable::copy);
 
     column()->addSpacing(theme::gap);
-    device_ = new QPushButton{icon::tinted(QStringLiteral("devices"), theme::colours(palette()).muted),
+    device_ = new QPushButton{icon::tinted(QStringLiteral("devices"), theme::colours().muted),
                               QStringLiteral("Show this device"), widget()};
     connect(device_, &QPushButton::clicked, this, [this] { emit device_wanted(device_key_); });
     column()->addWidget(device_, 0, Qt::AlignLeft);

@@ -19,11 +19,11 @@ void BadgeDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIn
     QStyledItemDelegate::initStyleOption(option, index);
     const int number = index.data(role::severity).toInt();
     if (number < 1 || number > 3) {
-        option->palette.setColor(QPalette::Text, theme::colours(option->palette).muted);
+        option->palette.setColor(QPalette::Text, theme::colours().muted);
         return;
     }
     const auto severity = static_cast<Severity>(number);
-    const QColor colour = theme::of(severity, option->palette);
+    const QColor colour = theme::of(severity);
     option->features |= QStyleOptionViewItem::HasDecoration;
     option->decorationSize = {icon_size, icon_size};
     option->icon = icon::tinted(icon::name_of(severity), colour);
@@ -49,11 +49,11 @@ QSize Badge::sizeHint() const {
 }
 
 void Badge::paintEvent(QPaintEvent*) {
-    const QColor colour = theme::of(severity_, palette());
+    const QColor colour = theme::of(severity_);
     QPainter painter{this};
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(theme::tint(colour, palette()));
+    painter.setBrush(theme::tint(colour));
     painter.drawRoundedRect(rect(), height() / 2.0, height() / 2.0);
     const QRect place{inset, (height() - icon_size) / 2, icon_size, icon_size};
     icon::tinted(icon::name_of(severity_), colour).paint(&painter, place);

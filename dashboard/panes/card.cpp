@@ -2,6 +2,7 @@
 
 #include "dashboard/look/theme.hpp"
 
+#include <QApplication>
 #include <QPainter>
 
 namespace linnet {
@@ -14,14 +15,23 @@ void Card::set_tint(const QColor& colour) {
     update();
 }
 
+void Card::show_focus() {
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
+        const bool inside = now != nullptr && isAncestorOf(now);
+        if (inside == has_focus_) return;
+        has_focus_ = inside;
+        update();
+    });
+}
+
 void Card::paintEvent(QPaintEvent*) {
-    const theme::Colours colours = theme::colours(palette());
+    const theme::Colours colours = theme::colours();
     QPainter painter{this};
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setBrush(tint_.isValid() ? theme::tint(tint_, palette()) : colours.card);
+    painter.setBrush(tint_.isValid() ? theme::tint(tint_) : colours.card);
     QColor edge = tint_.isValid() ? tint_ : colours.border;
     if (tint_.isValid()) edge.setAlphaF(0.35F);
-    painter.setPen(QPen{edge, 1});
+    painter.setPen(QPen{has_focus_ ? colours.accent : edge, 1});
     painter.drawRoundedRect(QRectF{rect()}.adjusted(0.5, 0.5, -0.5, -0.5), theme::radius, theme::radius);
 }
 

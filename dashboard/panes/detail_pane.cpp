@@ -66,7 +66,7 @@ PlainLabel* DetailPane::add_section(const QString& text) {
 PlainLabel* DetailPane::add_call(const QString& text) {
     column_->addSpacing(theme::gap);
     auto* card = new Card{widget()};
-    card->set_tint(theme::colours(palette()).accent);
+    card->set_tint(theme::colours().accent);
     auto* inside = new QVBoxLayout{card};
     inside->setContentsMargins(theme::gap + 2, theme::gap, theme::gap + 2, theme::gap);
     inside->setSpacing(theme::small_gap);

@@ -36,8 +36,9 @@ Facts facts_of(const Device& device) {
     if (addresses.size() > most_addresses)
         facts.emplace_back(QString{}, QStringLiteral("and %1 more").arg(addresses.size() - most_addresses));
     if (device.mac.known())
-        facts.emplace_back(QStringLiteral("Hardware"), QString::fromStdString(to_string(device.mac)) +
-                                                           (device.randomized_mac ? QStringLiteral(" (random)") : QString{}));
+        facts.emplace_back(QStringLiteral("Hardware"),
+                           QString::fromStdString(to_string(device.mac)) +
+                               (device.randomized_mac ? QStringLiteral(" (random)") : QString{}));
     known(QStringLiteral("Host name"), device.hostname);
     known(QStringLiteral("System"), device.os);
     facts.emplace_back(QStringLiteral("First seen"), wording::moment(device.first_seen, now));
@@ -71,7 +72,7 @@ DevicePane::DevicePane(QWidget* parent) : DetailPane{parent} {
     column()->addWidget(alerts_);
     quiet_ = new PlainLabel{QStringLiteral("None. Nothing to do here."), widget()};
     column()->addWidget(quiet_);
-    all_alerts_ = new QPushButton{icon::tinted(QStringLiteral("alerts"), theme::colours(palette()).muted), {}, widget()};
+    all_alerts_ = new QPushButton{icon::tinted(QStringLiteral("alerts"), theme::colours().muted), {}, widget()};
     column()->addWidget(all_alerts_, 0, Qt::AlignLeft);
     add_heading(QStringLiteral("About"));
     facts_ = add_facts(QStringLiteral("About this device"));
@@ -110,7 +111,7 @@ void DevicePane::list(const std::vector<const Alert*>& alerts) {
         if (item->text() != text) {
             item->setText(text);
             item->setToolTip(plain::tooltip(text));
-            item->setIcon(icon::tinted(icon::name_of(alert.severity), theme::of(alert.severity, palette())));
+            item->setIcon(icon::tinted(icon::name_of(alert.severity), theme::of(alert.severity)));
         }
         height += alerts_->sizeHintForRow(static_cast<int>(i));
     }
@@ -118,7 +119,8 @@ void DevicePane::list(const std::vector<const Alert*>& alerts) {
     alerts_->setVisible(shown > 0);
     quiet_->setVisible(shown == 0);
     all_alerts_->setVisible(shown > 0);
-    all_alerts_->setText(alerts.size() == 1 ? QStringLiteral("Show its alert") : QStringLiteral("Show its %1 alerts").arg(alerts.size()));
+    all_alerts_->setText(alerts.size() == 1 ? QStringLiteral("Show its alert")
+                                            : QStringLiteral("Show its %1 alerts").arg(alerts.size()));
 }
 
 }  // namespace linnet

@@ -12,8 +12,10 @@
 namespace linnet {
 
 FactTable::FactTable(QWidget* parent) : QTableWidget{0, 2, parent} {
+    setObjectName(QStringLiteral("facts"));
     horizontalHeader()->hide();
-    horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    horizontalHeader()->setSectionResizeMode(0, QHeaderView::Fixed);
+    horizontalHeader()->resizeSection(0, theme::gap + fontMetrics().horizontalAdvance(QStringLiteral("Packets per second")));
     horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(theme::row_height - theme::gap);
@@ -33,7 +35,7 @@ void FactTable::set_facts(const Facts& facts) {
     for (int row = 0; row < rowCount(); ++row) {
         const auto& [name, value] = facts[static_cast<std::size_t>(row)];
         auto* label = new QTableWidgetItem{name};
-        label->setForeground(theme::colours(palette()).muted);
+        label->setForeground(theme::colours().muted);
         setItem(row, 0, label);
         auto* text = new QTableWidgetItem{value};
         text->setToolTip(plain::tooltip(value));
@@ -46,7 +48,8 @@ void FactTable::copy() const {
     const QModelIndexList chosen = selectionModel()->selectedRows();
     QString text;
     for (int row = 0; row < rowCount(); ++row) {
-        const bool wanted = chosen.isEmpty() || std::any_of(chosen.begin(), chosen.end(), [row](const auto& i) { return i.row() == row; });
+        const bool wanted =
+            chosen.isEmpty() || std::any_of(chosen.begin(), chosen.end(), [row](const auto& i) { return i.row() == row; });
         if (wanted) text += item(row, 0)->text() + u'\t' + item(row, 1)->text() + u'\n';
     }
     QGuiApplication::clipboard()->setText(text);

@@ -26,7 +26,7 @@ Notice::Notice(QWidget* parent)
 void Notice::say(const QString& icon, const QString& headline, const QString& what_to_do) {
     if (icon != icon_name_) {
         icon_name_ = icon;
-        const QColor colour = icon == QStringLiteral("linnet") ? QColor{} : theme::colours(palette()).muted;
+        const QColor colour = icon == QStringLiteral("linnet") ? QColor{} : theme::colours().muted;
         icon_->setPixmap(icon::pixmap(icon, colour, icon == QStringLiteral("linnet") ? 96 : 48, devicePixelRatioF()));
     }
     headline_->say(headline);

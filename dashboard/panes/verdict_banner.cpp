@@ -30,11 +30,11 @@ VerdictBanner::VerdictBanner(QWidget* parent)
 void VerdictBanner::show_verdict(const Verdict& verdict) {
     if (verdict == shown_) return;
     shown_ = verdict;
-    const QColor colour = theme::of(verdict.mood, palette());
+    const QColor colour = theme::of(verdict.mood);
     set_tint(colour);
     icon_->setPixmap(icon::pixmap(icon::name_of(verdict.mood), colour, 36, devicePixelRatioF()));
     QPalette coloured = palette();
-    coloured.setColor(QPalette::WindowText, verdict.mood == Mood::unknown ? theme::colours(palette()).text : colour);
+    coloured.setColor(QPalette::WindowText, verdict.mood == Mood::unknown ? theme::colours().text : colour);
     sentence_->setPalette(coloured);
     sentence_->say_line(verdict.sentence);
     reach_->say_line(verdict.reach);
