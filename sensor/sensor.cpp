@@ -60,6 +60,7 @@ void Sensor::handle(const RawPacket& raw) {
 }
 
 void Sensor::advance(Timestamp at) {
+    if (now_ == Timestamp{}) last_stats_ = last_flush_ = at;  // time begins
     if (at >= now_) {
         now_ = at;
     } else if (now_ - at > options_.clock_jump) {
@@ -212,6 +213,7 @@ void Sensor::tell_stats(const PacketSource& source, SourceCounters counters, boo
     stats_.flows_evicted = flows_.evicted();
     stats_.probes = probes_.attempts();
     stats_.last = last;
+    stats_.progress = source.progress();
     last_stats_ = now_;
     packets_at_last_stats_ = stats_.packets;
     outbox_.append(stats_);
