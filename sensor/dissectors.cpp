@@ -5,8 +5,8 @@
 namespace linnet {
 
 std::span<const StreamDissector> stream_dissectors() {
-    static const std::array table{telnet_login, ftp_login,  http_login, http_form,   pop3_login, imap_login,
-                                  smtp_login,   mqtt_login, irc_login,  redis_login, ldap_login, socks5_login};
+    static const std::array table{telnet_login, ftp_login, http_login,  pop3_login, imap_login,  smtp_login,
+                                  mqtt_login,   irc_login, redis_login, ldap_login, socks5_login};
     static_assert(table.size() <= 32);
     return table;
 }

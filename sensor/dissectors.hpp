@@ -8,7 +8,6 @@ namespace linnet {
 extern const StreamDissector telnet_login;
 extern const StreamDissector ftp_login;
 extern const StreamDissector http_login;
-extern const StreamDissector http_form;
 extern const StreamDissector pop3_login;
 extern const StreamDissector imap_login;
 extern const StreamDissector smtp_login;

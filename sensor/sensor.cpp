@@ -60,6 +60,7 @@ void Sensor::handle(const RawPacket& raw) {
 }
 
 void Sensor::advance(Timestamp at) {
+    if (now_ == Timestamp{}) last_stats_ = last_flush_ = at;  // time begins
     if (at >= now_) {
         now_ = at;
     } else if (now_ - at > options_.clock_jump) {

@@ -1,17 +1,12 @@
-// Logins in web forms: a user name and a password among the fields of a URL's query, of a form's body
-// (application/x-www-form-urlencoded) or of a JSON object. Pages answer a wrong password with 200 as well, so that only a
-// refusal (401, 403) tells the outcome.
-#include "http_exchange.hpp"
-#include "sensor/ascii_text.hpp"
-#include "sensor/dissectors.hpp"
-#include "wiped_text.hpp"
+#include "http_form.hpp"
 
+#include "sensor/ascii_text.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace linnet {
 namespace {
-
-bool wants(const Conversation& c) { return c.app_proto == "http" || starts_like_http_request(c.client_head); }
 
 /// What the fields of login pages are called: the whole name, or its end ("j_username", "loginPassword").
 constexpr std::array<std::string_view, 9> user_names{"log", "uname",   "userid", "user_id", "uid",
@@ -30,18 +25,16 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, Names>&
     return false;
 }
 
-/// The first user name and the first password.
-struct Credential {
-    WipedText user, secret;
-    bool has_user = false, has_secret = false;
-
-    WipedText* room_for(std::string_view name) {
-        if (!has_secret && is_one_of(name, secret_names, secret_endings)) return has_secret = true, &secret;
-        if (!has_user && is_one_of(name, user_names, user_endings)) return has_user = true, &user;
-        return nullptr;
+/// Where the value of a field with this name belongs, if it is wanted.
+WipedText* room_for(std::string_view name, FormLogin& login) {
+    if (!login.has_secret && is_one_of(name, secret_names, secret_endings)) {
+        login.has_secret = true;
+        return &login.secret;
     }
-    [[nodiscard]] bool complete() const { return has_user && has_secret && user.size() > 0; }
-};
+    if (login.has_user || !is_one_of(name, user_names, user_endings)) return nullptr;
+    login.has_user = true;
+    return &login.user;
+}
 
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
@@ -63,13 +56,13 @@ void decode_percent(std::string_view text, WipedText& out) {
     }
 }
 
-void read_urlencoded(std::string_view fields, Credential& credential) {
+void read_urlencoded(std::string_view fields, FormLogin& login) {
     while (!fields.empty()) {
         const auto field = fields.substr(0, fields.find('&'));
         fields.remove_prefix(std::min(field.size() + 1, fields.size()));
         const auto equals = field.find('=');
         if (equals == std::string_view::npos) continue;
-        if (auto* room = credential.room_for(field.substr(0, equals))) decode_percent(field.substr(equals + 1), *room);
+        if (auto* room = room_for(field.substr(0, equals), login)) decode_percent(field.substr(equals + 1), *room);
     }
 }
 
@@ -88,7 +81,7 @@ bool take_json_string(std::string_view& text, WipedText& out) {
 }
 
 /// Looks for "name": "value" at any depth.
-void read_json(std::string_view text, Credential& credential) {
+void read_json(std::string_view text, FormLogin& login) {
     constexpr std::string_view blanks = " \t\r\n";
     const auto skip_to = [&](std::size_t at) { text.remove_prefix(std::min(at, text.size())); };
     WipedText name;
@@ -98,7 +91,7 @@ void read_json(std::string_view text, Credential& credential) {
         skip_to(text.find_first_not_of(blanks, 1));
         WipedText ignored;
         if (!text.starts_with('"')) continue;
-        auto* room = credential.room_for(name.view());
+        auto* room = room_for(name.view(), login);
         if (!take_json_string(text, room != nullptr ? *room : ignored)) return;
     }
 }
@@ -110,30 +103,20 @@ std::string_view query_of(std::string_view request_line) {
     return mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1);
 }
 
-void read_body(const HttpMessage& request, std::string_view head, Credential& credential) {
+void read_body(const HttpMessage& request, std::string_view head, FormLogin& login) {
     const auto type = http_field(request, "Content-Type");
     if (!type || request.end > head.size()) return;
     const auto body = head.substr(request.body, request.end - request.body);
-    if (starts_with_text(*type, "application/x-www-form-urlencoded")) read_urlencoded(body, credential);
-    if (starts_with_text(*type, "application/json")) read_json(body, credential);
-}
-
-void inspect(const Conversation& c, Findings& findings) {
-    HttpExchanges exchanges{c};
-    while (const auto exchange = exchanges.next()) {
-        Credential credential;
-        read_urlencoded(query_of(exchange->request.start_line), credential);
-        if (!credential.complete()) read_body(exchange->request, c.client_head, credential);
-        if (!credential.complete()) continue;
-        const bool refused = exchange->status == 401 || exchange->status == 403;
-        findings.login(Service::http_form, credential.user.view(), credential.secret.view(),
-                       refused ? LoginOutcome::failure : LoginOutcome::unknown);
-        if (!exchange->status && !c.closing) return;
-    }
+    if (starts_with_text(*type, "application/x-www-form-urlencoded")) read_urlencoded(body, login);
+    if (starts_with_text(*type, "application/json")) read_json(body, login);
 }
 
 }  // namespace
 
-const StreamDissector http_form{"http-form", wants, inspect};
+bool read_form_login(const HttpMessage& request, std::string_view head, FormLogin& out) {
+    read_urlencoded(query_of(request.start_line), out);
+    if (!out.complete()) read_body(request, head, out);
+    return out.complete();
+}
 
 }  // namespace linnet
