@@ -15,9 +15,9 @@ namespace {
 
 enum class Prompt : std::uint8_t { none, login, password, shell };
 
-constexpr std::array<std::string_view, 12> login_words{"login",   "login as",     "username", "user name",
-                                                       "user",    "login name",   "user id",  "userid",
-                                                       "account", "benutzername", "usuario",  "utilisateur"};
+constexpr std::array<std::string_view, 13> login_words{"login",        "login as", "username",   "user name", "user",
+                                                       "login name",   "user id",  "userid",     "account",   "benutzer",
+                                                       "benutzername", "usuario",  "utilisateur"};
 constexpr std::array<std::string_view, 9> password_words{"password",
                                                          "passwd",
                                                          "passwort",

@@ -1,5 +1,5 @@
 // Whatever the bytes, every dissector comes back, reads no byte too many and keeps to its limits.
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/default_credentials.hpp"
 #include "sensor/dissectors.hpp"
 

@@ -1,5 +1,5 @@
 // Logins in protocols of bytes rather than lines: MQTT, LDAP, SOCKS 5; and Redis and IRC, which are lines of their own kind.
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
 
 #include <doctest/doctest.h>

@@ -3,8 +3,6 @@
 
 #include "sensor/dissector.hpp"
 
-#include <doctest/doctest.h>
-
 #include <cstring>
 #include <memory>
 #include <string>
@@ -119,51 +117,16 @@ class Dialogue {
 };
 
 /// The rule of dissector.hpp: however much has arrived, the findings are the beginning of the final ones; only the last
-/// login may still be waiting for its outcome. Cuts the dialogue at every byte.
-inline void check_every_prefix(const StreamDissector& dissector, const Dialogue& dialogue) {
-    const Notes whole = dialogue.read(dissector);
-    for (std::size_t bytes = 0; bytes <= dialogue.size(); ++bytes) {
-        CAPTURE(bytes);
-        const Notes part = dialogue.read(dissector, bytes, Dialogue::End::open);
-        REQUIRE(part.logins.size() <= whole.logins.size());
-        REQUIRE(part.apps.size() <= whole.apps.size());
-        for (std::size_t i = 0; i < part.logins.size(); ++i) {
-            Heard expected = whole.logins[i];
-            const bool waits = i + 1 == part.logins.size() && part.logins[i].outcome == LoginOutcome::unknown;
-            if (waits) expected.outcome = LoginOutcome::unknown;
-            CHECK(part.logins[i].user == expected.user);
-            CHECK(part.logins[i].secret == expected.secret);
-            CHECK(part.logins[i].outcome == expected.outcome);
-        }
-        (void)dialogue.read(dissector, bytes, Dialogue::End::closed);  // whatever it says, it reads no byte too many
+/// login may still be waiting for its outcome.
+inline bool is_beginning_of(const Notes& part, const Notes& whole) {
+    if (part.logins.size() > whole.logins.size() || part.apps.size() > whole.apps.size()) return false;
+    for (std::size_t i = 0; i < part.logins.size(); ++i) {
+        Heard expected = whole.logins[i];
+        const bool waits = i + 1 == part.logins.size() && part.logins[i].outcome == LoginOutcome::unknown;
+        if (waits) expected.outcome = LoginOutcome::unknown;
+        if (part.logins[i] != expected) return false;
     }
+    return true;
 }
-
-/// Reads the whole dialogue, having checked every prefix of it.
-inline std::vector<Heard> logins_of(const StreamDissector& dissector, const Dialogue& dialogue) {
-    check_every_prefix(dissector, dialogue);
-    return dialogue.read(dissector).logins;
-}
-
-inline constexpr auto success = LoginOutcome::success, failure = LoginOutcome::failure, unknown = LoginOutcome::unknown;
 
 }  // namespace linnet::test
-
-namespace doctest {
-template <>
-struct StringMaker<linnet::test::Heard> {
-    static String convert(const linnet::test::Heard& heard) {
-        return (std::string{linnet::to_string(heard.service)} + " " + heard.user + "/" + heard.secret + " " +
-                std::string{linnet::to_string(heard.outcome)})
-            .c_str();
-    }
-};
-template <>
-struct StringMaker<std::vector<linnet::test::Heard>> {
-    static String convert(const std::vector<linnet::test::Heard>& all) {
-        String text = "[";
-        for (const auto& heard : all) text += StringMaker<linnet::test::Heard>::convert(heard) + "; ";
-        return text + "]";
-    }
-};
-}  // namespace doctest

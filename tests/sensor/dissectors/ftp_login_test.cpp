@@ -1,5 +1,5 @@
 // FTP logins (RFC 959).
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
 
 #include <doctest/doctest.h>

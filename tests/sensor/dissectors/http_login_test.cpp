@@ -1,5 +1,5 @@
 // HTTP logins: Basic (RFC 7617), to servers and proxies, and web forms.
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
 
 #include <doctest/doctest.h>

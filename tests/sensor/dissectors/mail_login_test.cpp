@@ -1,5 +1,5 @@
 // IMAP and SMTP logins.
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
 
 #include <doctest/doctest.h>

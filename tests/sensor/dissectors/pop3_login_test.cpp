@@ -1,5 +1,5 @@
 // POP3 logins (RFC 1939, RFC 5034).
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // Telnet logins: the prompts, the keys and the answers of real login programs.
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // The small readers that the dissectors share.
-#include "dialogue.hpp"
+#include "dialogue_checks.hpp"
 #include "sensor/ascii_text.hpp"
 #include "sensor/dissectors/base64.hpp"
 #include "sensor/dissectors/telnet_stream.hpp"
