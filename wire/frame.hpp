@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,8 +27,11 @@ class EventEncoder {
 
  private:
     struct Impl;
-    Impl* impl_;
+    std::unique_ptr<Impl> impl_;
 };
+
+/// Appends one frame around an event that is encoded already.
+void append_frame(std::span<const std::byte> event, std::vector<std::byte>& out);
 
 /// Verifies, then reads. Nothing where the bytes are not one valid event: wrong, too large, too deep, enum out of range.
 std::optional<Event> decode_event(std::span<const std::byte> bytes);

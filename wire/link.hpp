@@ -8,11 +8,12 @@
 //   shipper (DEALER, connects)                 analyzer (ROUTER, binds)
 //   Hello{protocol, sensor, epoch, source} ->
 //                                           <- Welcome{epoch, committed}     start behind this number
-//   Data{epoch, first, frames}             ->  first = 1 + last number accepted, or the message is dropped
+//   Data{epoch, first, frames}             ->  what is known already is skipped; behind a gap nothing is taken
 //                                           <- Ack{epoch, committed}         after each commit, and every second at least
 //
-// A shipper that hears nothing for 5 s says Hello again. Messages are at most max_message bytes and verified before a
-// field is read. Not here yet: keys (CURVE, ZAP) belong into configure(), the spool behind the shipper's window.
+// A shipper that hears nothing for 5 s says Hello again; so does one that receives Ack{0, 0}, which answers data from
+// somebody who has not said Hello (the analyzer was started anew). Messages are at most max_message bytes and verified
+// before a field is read. Not here yet: keys (CURVE, ZAP) belong into configure(), the spool behind the shipper's window.
 #pragma once
 
 #include "event.hpp"
@@ -56,6 +57,9 @@ struct Ack {
     std::uint64_t committed = 0;
 };
 using Message = std::variant<Hello, Welcome, Data, Ack>;
+
+/// 1 to 64 of [A-Za-z0-9._-].
+bool is_sensor_name(std::string_view name);
 
 std::vector<std::byte> encode(const Message& message);
 /// Nothing where the bytes are not a valid message within the limits.

@@ -1,0 +1,52 @@
+// The shipper carries the Outbox's byte stream to an analyzer: nothing lost, nothing twice (wire/link.hpp).
+//
+// It numbers the events as they come out of the pipe, keeps them in a bounded window until the analyzer has committed them,
+// and sends them in batches. After a reconnect the analyzer says how far it got, and the rest is sent again. While the
+// window is full the pipe is not read: the parser waits, and the kernel counts what it drops. The shipper never looks into
+// an event.
+#pragma once
+
+#include "ship_window.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace linnet {
+
+/// Where the events come from decides what to do when the analyzer is away, or has lost its database.
+enum class ShipOrigin : std::uint8_t {
+    live,  ///< wait for ever; go on under a new epoch
+    file,  ///< wait for a while; fail: the file can be read again
+};
+
+struct ShipperOptions {
+    std::string endpoint = link::default_endpoint;
+    std::string sensor;  ///< see link::is_sensor_name
+    std::string source;  ///< "eth0", "capture.pcap"
+    ShipOrigin origin = ShipOrigin::live;
+    std::uint64_t epoch = 0;                              ///< not 0: random for live, the file's fingerprint for a file
+    std::optional<std::chrono::seconds> connect_timeout;  ///< nothing: for ever (live), 10 s (file)
+    std::chrono::seconds stop_timeout{5};                 ///< for what is not acknowledged when `stopping` turns true
+    ShipWindowLimits window;
+    std::function<bool()> stopping;               ///< asked at least ten times a second; may be empty
+    std::function<void(const std::string&)> say;  ///< a line for the log: connection lost, connection back; may be empty
+};
+
+struct ShipResult {
+    bool ok = false;              ///< the stream is at its end and everything is committed
+    std::uint64_t committed = 0;  ///< events
+    std::uint64_t left = 0;       ///< events read from the stream and not known to be committed
+    bool cut = false;             ///< the stream ended in the middle of an event: its writer was killed
+    std::string error;            ///< one sentence, where not ok
+};
+
+/// Reads `fd` to its end. Throws zmq::error_t where the endpoint is not one.
+ShipResult ship(int fd, const ShipperOptions& options);
+
+/// The host's name, as far as it is a sensor name; "sensor" where nothing is left of it.
+std::string default_sensor_name();
+
+}  // namespace linnet

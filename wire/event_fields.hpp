@@ -1,0 +1,133 @@
+// The fields of each event, named once, in the order of event.hpp: what writes, reads and checks events walks this list.
+// visit(name, member) is called for every field; the event may be const.
+#pragma once
+
+#include "event.hpp"
+
+#include <concepts>
+#include <string_view>
+#include <type_traits>
+
+namespace linnet {
+
+template <class Value, class Plain>
+concept MaybeConst = std::same_as<std::remove_const_t<Value>, Plain>;
+
+/// "flow", "probe", …: the name of an event's type in JSON.
+template <class Event>
+inline constexpr std::string_view event_name = "";
+template <>
+inline constexpr std::string_view event_name<Flow> = "flow";
+template <>
+inline constexpr std::string_view event_name<Probe> = "probe";
+template <>
+inline constexpr std::string_view event_name<DeviceHint> = "device_hint";
+template <>
+inline constexpr std::string_view event_name<Login> = "login";
+template <>
+inline constexpr std::string_view event_name<AddressBinding> = "address_binding";
+template <>
+inline constexpr std::string_view event_name<SensorStats> = "sensor_stats";
+template <>
+inline constexpr std::string_view event_name<Lost> = "lost";
+
+template <MaybeConst<Flow> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("id", e.id);
+    visit("stage", e.stage);
+    visit("reason", e.reason);
+    visit("proto", e.proto);
+    visit("midstream", e.midstream);
+    visit("client", e.client);
+    visit("server", e.server);
+    visit("first_seen", e.first_seen);
+    visit("last_seen", e.last_seen);
+    visit("packets_to_server", e.packets_to_server);
+    visit("packets_to_client", e.packets_to_client);
+    visit("bytes_to_server", e.bytes_to_server);
+    visit("bytes_to_client", e.bytes_to_client);
+    visit("payload_to_server", e.payload_to_server);
+    visit("payload_to_client", e.payload_to_client);
+    visit("app_proto", e.app_proto);
+    visit("service", e.service);
+}
+
+template <MaybeConst<ProbeAttempt> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("target", e.target);
+    visit("port", e.port);
+    visit("outcome", e.outcome);
+    visit("hallmark", e.hallmark);
+}
+
+template <MaybeConst<Probe> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("mac", e.mac);
+    visit("source", e.source);
+    visit("kind", e.kind);
+    visit("first_seen", e.first_seen);
+    visit("last_seen", e.last_seen);
+    visit("attempts", e.attempts);
+}
+
+template <MaybeConst<DeviceHint> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("mac", e.mac);
+    visit("ip", e.ip);
+    visit("source", e.source);
+    visit("key", e.key);
+    visit("value", e.value);
+}
+
+template <MaybeConst<Login> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("flow_id", e.flow_id);
+    visit("client", e.client);
+    visit("server", e.server);
+    visit("service", e.service);
+    visit("outcome", e.outcome);
+    visit("default_entry", e.default_entry);
+    visit("user", e.user);
+}
+
+template <MaybeConst<AddressBinding> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("mac", e.mac);
+    visit("ip", e.ip);
+    visit("source", e.source);
+}
+
+template <MaybeConst<SensorStats> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("source", e.source);
+    visit("packets", e.packets);
+    visit("bytes", e.bytes);
+    visit("malformed", e.malformed);
+    visit("unsupported", e.unsupported);
+    visit("truncated", e.truncated);
+    visit("kernel_dropped", e.kernel_dropped);
+    visit("interface_dropped", e.interface_dropped);
+    visit("flows", e.flows);
+    visit("flows_active", e.flows_active);
+    visit("flows_evicted", e.flows_evicted);
+    visit("streams_refused", e.streams_refused);
+    visit("fragments_dropped", e.fragments_dropped);
+    visit("probes", e.probes);
+    visit("logins", e.logins);
+    visit("last", e.last);
+    visit("progress", e.progress);
+}
+
+template <MaybeConst<Lost> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("from", e.from);
+    visit("to", e.to);
+    visit("count", e.count);
+    visit("reason", e.reason);
+}
+
+}  // namespace linnet

@@ -1,0 +1,104 @@
+#include "settings.hpp"
+
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace linnet {
+
+struct Settings::Impl {
+    std::string file;
+    toml::table section;
+    std::set<std::string> asked;
+
+    [[noreturn]] void refuse(const toml::source_region& at, const std::string& reason) const {
+        throw SettingsError{file + ":" + std::to_string(at.begin.line) + ": " + reason};
+    }
+    [[noreturn]] void refuse(const std::string& key, const std::string& reason) const {
+        const auto* node = section.get(key);
+        refuse(node == nullptr ? section.source() : node->source(), key + ": " + reason);
+    }
+
+    const toml::node* find(const std::string& key) {
+        asked.insert(key);
+        return section.get(key);
+    }
+
+    /// The value of `key`, or nothing where it is absent; a value of another type is refused.
+    template <class Value>
+    std::optional<Value> value(const std::string& key, const char* type) {
+        const auto* node = find(key);
+        if (node == nullptr) return std::nullopt;
+        const auto value = node->value_exact<Value>();
+        if (!value) refuse(key, std::string{"must be "} + type);
+        return value;
+    }
+};
+
+Settings::Settings() : impl_{std::make_unique<Impl>()} {}
+Settings::~Settings() = default;
+Settings::Settings(Settings&&) noexcept = default;
+Settings& Settings::operator=(Settings&&) noexcept = default;
+
+Settings::Settings(const std::filesystem::path& file, const std::string& section) : Settings{} {
+    impl_->file = file.string();
+    std::ifstream stream{file};
+    const int cause = errno;
+    const bool folder = std::filesystem::is_directory(file);
+    if (!stream || folder)
+        throw SettingsError{impl_->file + ":0: cannot be read: " + std::strerror(folder ? EISDIR : cause)};
+    std::stringstream text;
+    text << stream.rdbuf();
+    toml::table whole;
+    try {
+        whole = toml::parse(text.str(), impl_->file);
+    } catch (const toml::parse_error& error) {
+        impl_->refuse(error.source(), std::string{error.description()});
+    }
+    for (const auto& [key, node] : whole)
+        if (!node.is_table()) impl_->refuse(node.source(), std::string{key.str()} + ": belongs into a [section]");
+    if (auto* table = whole[section].as_table()) impl_->section = std::move(*table);
+}
+
+std::string Settings::text(const std::string& key, std::string fallback) {
+    return impl_->value<std::string>(key, "text in quotation marks").value_or(std::move(fallback));
+}
+
+std::int64_t Settings::integer(const std::string& key, std::int64_t fallback, std::int64_t least, std::int64_t most) {
+    const auto value = impl_->value<std::int64_t>(key, "a whole number");
+    if (value && (*value < least || *value > most))
+        impl_->refuse(key, "must be between " + std::to_string(least) + " and " + std::to_string(most));
+    return value.value_or(fallback);
+}
+
+bool Settings::flag(const std::string& key, bool fallback) {
+    return impl_->value<bool>(key, "true or false").value_or(fallback);
+}
+
+std::vector<std::string> Settings::list(const std::string& key, std::vector<std::string> fallback) {
+    const auto* node = impl_->find(key);
+    if (node == nullptr) return fallback;
+    if (!node->is_array()) impl_->refuse(key, "must be a list of texts: [\"…\", \"…\"]");
+    std::vector<std::string> items;
+    for (const auto& item : *node->as_array()) {
+        const auto text = item.value_exact<std::string>();
+        if (!text) impl_->refuse(item.source(), key + ": every item must be text in quotation marks");
+        items.push_back(*text);
+    }
+    return items;
+}
+
+void Settings::refuse(const std::string& key, const std::string& reason) const { impl_->refuse(key, reason); }
+
+void Settings::finish() const {
+    for (const auto& [key, node] : impl_->section)
+        if (!impl_->asked.contains(std::string{key.str()}))
+            impl_->refuse(node.source(), std::string{key.str()} + ": there is no such setting");
+}
+
+}  // namespace linnet
