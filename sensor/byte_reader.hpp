@@ -1,8 +1,10 @@
 // The only way to read bytes from the network: sticky on failure. Read all you want, then ask ok() once.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -33,6 +35,13 @@ class ByteReader {
         }
         const auto taken = rest_.first(count);
         rest_ = rest_.subspan(count);
+        return taken;
+    }
+    /// The next `Count` bytes as a value, such as an address; all zero and failed where there are fewer.
+    template <std::size_t Count>
+    std::array<std::uint8_t, Count> array() {
+        std::array<std::uint8_t, Count> taken{};
+        if (const auto from = bytes(Count); from.size() == Count) std::memcpy(taken.data(), from.data(), Count);
         return taken;
     }
     std::string_view text(std::size_t count) {

@@ -18,7 +18,8 @@ namespace linnet {
 enum class Decoded : std::uint8_t {
     packet,       ///< `out` is filled in
     held,         ///< a fragment whose datagram is not complete yet
-    unsupported,  ///< something that Linnet does not look into: other network protocols, LLC, …
+    unsupported,  ///< what Linnet does not look into: other network protocols, LLC, …; or cut short before the IP header's
+                  ///< end
     malformed,    ///< a field contradicts its specification
 };
 
@@ -32,9 +33,9 @@ struct DecoderLimits {
 struct DecoderCounters {
     std::uint64_t malformed = 0;
     std::uint64_t unsupported = 0;
-    std::uint64_t truncated = 0;
-    std::uint64_t fragments = 0;
-    std::uint64_t fragments_dropped = 0;  ///< timed out, overlapping, or over a limit
+    std::uint64_t truncated = 0;          ///< of the others: cut short by the capture
+    std::uint64_t fragments = 0;          ///< seen
+    std::uint64_t fragments_dropped = 0;  ///< timed out, overlapping, cut short, or over a limit
 };
 
 /// Not thread-safe. `out`'s views point into `raw` or into the decoder, until the next decode().

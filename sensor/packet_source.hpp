@@ -5,6 +5,7 @@
 
 #include "packet.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -13,7 +14,7 @@
 
 namespace linnet {
 
-/// A packet as captured; `bytes` is valid until the next next().
+/// A packet as captured; `bytes` is valid until the next next(). `at` is between 1970 and 9999, whatever a file says.
 struct RawPacket {
     Timestamp at;
     int link_type = 0;              ///< libpcap's DLT_*
@@ -47,6 +48,18 @@ class PacketSource {
     [[nodiscard]] virtual std::string error() const = 0;  ///< one sentence, after `truncated`
     /// A number that two readings of the same file share and other files do not; 0 for live interfaces and streams.
     [[nodiscard]] virtual std::uint64_t fingerprint() const = 0;
+    /// How much of the file is read, in thousandths; 0 = not known (live interfaces and streams).
+    [[nodiscard]] virtual std::uint16_t progress() const { return 0; }
+
+    /// From any thread or signal handler: next() returns `end` from now on, within 100 ms where it waits.
+    void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
+
+ protected:
+    [[nodiscard]] const std::atomic<bool>& stopped() const { return stopped_; }
+
+ private:
+    std::atomic<bool> stopped_{false};
+    static_assert(std::atomic<bool>::is_always_lock_free);
 };
 
 /// pcap or pcapng, plain or gzip; "-" is standard input. `filter` is a BPF expression, empty = everything.

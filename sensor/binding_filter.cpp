@@ -1,0 +1,14 @@
+#include "binding_filter.hpp"
+
+namespace linnet {
+
+bool BindingFilter::passes(const AddressBinding& binding) {
+    const auto place = (std::hash<MacAddress>{}(binding.mac) * 31 + std::hash<IpAddress>{}(binding.ip)) % places;
+    auto& seen = seen_[place];
+    const bool known = seen.mac == binding.mac && seen.ip == binding.ip;
+    if (known && binding.at >= seen.at && binding.at - seen.at < repeat) return false;
+    seen = {binding.mac, binding.ip, binding.at};
+    return true;
+}
+
+}  // namespace linnet

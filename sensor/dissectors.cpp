@@ -1,0 +1,19 @@
+#include "dissectors.hpp"
+
+#include <array>
+
+namespace linnet {
+
+std::span<const StreamDissector> stream_dissectors() {
+    static const std::array table{telnet_login, ftp_login, http_login, pop3_login};
+    static_assert(table.size() <= 32);
+    return table;
+}
+
+std::span<const DatagramDissector> datagram_dissectors() {
+    static const std::array table{arp, dhcp};
+    static_assert(table.size() <= 32);
+    return table;
+}
+
+}  // namespace linnet

@@ -1,0 +1,99 @@
+#include "options.hpp"
+
+#include "shipper.hpp"
+#include "wire/exit_code.hpp"
+#include "wire/link.hpp"
+#include "wire/settings.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace linnet {
+namespace {
+
+constexpr std::int64_t mib = 1024 * 1024;
+
+/// What the command line may say; what it does not say comes from the file.
+struct CommandLine {
+    std::string config;
+    std::string capture, filter, connect, sensor_id, signatures;
+    std::vector<std::string> interfaces;
+    std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = 0;
+    bool print = false, check_config = false, no_promiscuous = false;
+};
+
+void describe(CLI::App& app, CommandLine& line) {
+    app.description(
+        "Reads packets from a capture file or from live interfaces and turns them into events:\n"
+        "flows, scans, logins in clear text, what devices call themselves. Passwords never leave it.");
+    app.set_version_flag("--version", "linnet-sensor " LINNET_VERSION);
+    app.add_option("-r,--read", line.capture, "Capture file: pcap or pcapng, gzip or not; - is standard input");
+    app.add_option("-i,--interface", line.interfaces, "Network interface to listen on; may be given several times");
+    app.add_option("-f,--filter", line.filter, "Only packets that match this BPF expression (see pcap-filter(7))");
+    app.add_flag("-p,--print", line.print, "Write events as JSON lines to standard output, connect to nobody");
+    app.add_option("--connect", line.connect, fmt::format("ZeroMQ endpoint of the analyzer [{}]", link::default_endpoint));
+    app.add_option("--connect-timeout", line.connect_timeout,
+                   "Seconds to wait for the analyzer [10 for a file, for ever live]");
+    app.add_option("--sensor", line.sensor_id, "Name of this sensor [the host's name]");
+    app.add_option("--ring-size", line.ring_mib, "Memory of the kernel's packet ring, MiB for each interface [4]");
+    app.add_flag("--no-promiscuous", line.no_promiscuous, "Only packets to and from this machine");
+    app.add_option("--max-flows", line.max_flows, "Conversations kept at the same time [65536]");
+    app.add_option("--signatures", line.signatures, "Folder with credentials.toml [the one that comes with Linnet]");
+    app.add_option("-c,--config", line.config, "Configuration file; its section [sensor] is read");
+    app.add_flag("--check-config", line.check_config, "Read the configuration, say whether it is right, and leave");
+}
+
+ProgramOptions join(const CommandLine& line) {
+    Settings file = line.config.empty() ? Settings{} : Settings{line.config, "sensor"};
+    ProgramOptions options;
+    options.capture = line.capture;
+    options.print = line.print;
+    options.check_config = line.check_config;
+
+    auto interfaces = file.list("interfaces", {});
+    options.live.interfaces = line.interfaces.empty() ? std::move(interfaces) : line.interfaces;
+    const auto filter = file.text("filter", "");
+    options.filter = options.live.filter = line.filter.empty() ? filter : line.filter;
+    const auto connect = file.text("connect", link::default_endpoint);
+    options.connect = line.connect.empty() ? connect : line.connect;
+    const auto id = file.text("sensor", default_sensor_name());
+    options.sensor_id = line.sensor_id.empty() ? id : line.sensor_id;
+    const auto ring = file.integer("ring_mib", 4, 1, 1024);
+    options.live.ring_bytes = static_cast<std::size_t>((line.ring_mib > 0 ? line.ring_mib : ring) * mib);
+    options.live.promiscuous = file.flag("promiscuous", true) && !line.no_promiscuous;
+    const auto flows = file.integer("max_flows", 65'536, 64, 1'048'576);
+    options.sensor.flows.max_flows = static_cast<std::size_t>(line.max_flows > 0 ? line.max_flows : flows);
+    const auto signatures = file.text("signatures", "");
+    options.signatures = line.signatures.empty() ? signatures : line.signatures;
+    file.finish();
+
+    if (line.connect_timeout > 0) options.connect_timeout = std::chrono::seconds{line.connect_timeout};
+    return options;
+}
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, const char* const* argv) {
+    CommandLine line;
+    CLI::App app{"", "linnet-sensor"};
+    describe(app, line);
+    try {
+        app.parse(argc, argv);
+        if (!line.capture.empty() && !line.interfaces.empty())
+            throw CLI::ValidationError("--read and --interface cannot be used together");
+        auto options = join(line);
+        if (!options.check_config && options.capture.empty() && options.live.interfaces.empty())
+            throw CLI::RequiredError("--read FILE or --interface NAME");
+        return {std::move(options), exit_code::ok};
+    } catch (const CLI::ParseError& error) {
+        return {std::nullopt, app.exit(error) == 0 ? exit_code::ok : exit_code::usage};
+    }
+}
+
+std::uint64_t options_fingerprint(const ProgramOptions& options) {
+    return std::hash<std::string>{}(fmt::format("{} {} {}", LINNET_VERSION, options.filter, options.sensor.flows.max_flows));
+}
+
+}  // namespace linnet

@@ -1,0 +1,38 @@
+// What linnet-sensor is told: command line first, then the [sensor] section of linnet.toml, then defaults.
+#pragma once
+
+#include "packet_source.hpp"
+#include "sensor.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace linnet {
+
+struct ProgramOptions {
+    std::string capture;  ///< a file or "-"; empty = live
+    LiveOptions live;
+    std::string filter;
+    bool print = false;  ///< JSON lines on standard output instead of the link
+    bool check_config = false;
+    std::string connect;                                  ///< ZeroMQ endpoint of the analyzer
+    std::optional<std::chrono::seconds> connect_timeout;  ///< nothing = for ever live, 10 s for a file
+    std::string sensor_id;
+    std::filesystem::path signatures;  ///< folder; empty = the one that comes with Linnet
+    SensorOptions sensor;
+};
+
+/// Options, or the exit code after --help, --version or a usage error, which have been printed. Throws SettingsError.
+struct ParsedOptions {
+    std::optional<ProgramOptions> options;
+    int exit_code = 0;
+};
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+/// A number that tells runs with different results apart: program version and every option that changes events.
+std::uint64_t options_fingerprint(const ProgramOptions& options);
+
+}  // namespace linnet

@@ -1,0 +1,228 @@
+#include "sensor.hpp"
+
+#include "dissector.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace linnet {
+
+Sensor::Sensor(const SensorOptions& options, DefaultCredentials defaults, Outbox& outbox)
+    : options_{options},
+      defaults_{std::move(defaults)},
+      outbox_{outbox},
+      emit_{[this](Event&& event) { emit(std::move(event)); }},
+      decoder_{options.decoder},
+      probes_{options.probes, options.hash_seed, emit_},
+      flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }} {}
+
+SourceRead Sensor::run(PacketSource& source) {
+    RawPacket raw;
+    SourceRead read = SourceRead::idle;
+    while (!outbox_.closed()) {
+        read = source.next(raw);
+        if (read == SourceRead::packet)
+            handle(raw);
+        else if (read == SourceRead::idle)
+            advance(raw.at);
+        else
+            break;
+        const bool due = now_ - last_stats_ >= options_.stats_interval;
+        if (due || stats_.packets - packets_at_last_stats_ >= options_.stats_packets)
+            tell_stats(source, source.counters(), false);
+        if (now_ - last_flush_ >= options_.flush_interval || now_ < last_flush_) {
+            outbox_.flush();
+            last_flush_ = now_;
+        }
+    }
+    probes_.flush(now_);
+    flows_.flush(FlowEndReason::shutdown);
+    probes_.flush(now_);
+    tell_stats(source, source.counters(), true);
+    outbox_.flush();
+    return read;
+}
+
+void Sensor::handle(const RawPacket& raw) {
+    ++stats_.packets;
+    stats_.bytes += raw.wire_length;
+    advance(raw.at);
+    Packet packet;
+    if (decoder_.decode(raw, packet) != Decoded::packet) return;
+    if (packet.kind == PacketKind::arp) return handle_arp(packet);
+    if (packet.proto == Proto::udp) handle_datagram(packet);
+    if (packet.icmp.is_unreachable) {
+        probes_.refused(FlowKey::of(packet.icmp.about_src, packet.icmp.about_src_port, packet.icmp.about_dst,
+                                    packet.icmp.about_dst_port, packet.icmp.about_proto),
+                        now_);
+    }
+    if (auto* flow = flows_.update(packet, probes_, now_)) handle_flow(*flow, packet);
+}
+
+void Sensor::advance(Timestamp at) {
+    if (now_ == Timestamp{}) last_stats_ = last_flush_ = at;  // time begins
+    if (at >= now_) {
+        now_ = at;
+    } else if (now_ - at > options_.clock_jump) {
+        probes_.flush(now_);
+        flows_.flush(FlowEndReason::idle);
+        now_ = last_stats_ = last_flush_ = at;
+    }
+    probes_.advance(now_);
+    flows_.advance(now_);
+}
+
+void Sensor::handle_datagram(const Packet& packet) {
+    for (const auto& dissector : datagram_dissectors()) {
+        if (dissector.wants(packet)) dissector.inspect(packet, defaults_, emit_);
+    }
+}
+
+void Sensor::handle_arp(const Packet& packet) {
+    const auto& arp = packet.arp;
+    constexpr std::uint16_t request = 1, reply = 2;
+    if (arp.operation == request && !arp.sender_ip.is_unspecified()) probes_.attempt(packet, ProbeKind::arp, now_);
+    if (arp.operation == reply) probes_.answered(FlowKey::of(arp.sender_ip, {}, arp.target_ip, {}, Proto::none), now_);
+    handle_datagram(packet);
+}
+
+void Sensor::handle_flow(FlowRecord& flow, const Packet& packet) {
+    const bool first_answer =
+        packet.proto == Proto::udp && flow.packets[1] == 1 && flow.direction_of(packet) == Direction::to_client;
+    if (first_answer) probes_.answered(flow.key, now_);
+    if (!packet.payload.empty() && !flow.app_final) detect(flow, packet);
+    if (packet.proto == Proto::tcp) inspect_stream(flow, packet);
+    if (flow.started && now_ - flow.last_event >= options_.active_timeout) {
+        tell(flow, FlowStage::update, FlowEndReason::none);
+        flow.last_event = now_;
+    }
+    if (packet.proto != Proto::tcp || flow.closed) return;
+    if (packet.tcp.has(tcp_flag::fin)) flow.fin[static_cast<std::size_t>(flow.direction_of(packet))] = true;
+    if (packet.tcp.has(tcp_flag::rst) || (flow.fin[0] && flow.fin[1])) {
+        finish_stream(flow);
+        flows_.close(flow);
+    }
+}
+
+void Sensor::detect(FlowRecord& flow, const Packet& packet) {
+    if (!flow.detection) {
+        if (const auto app = protocols_.sniff(packet); app.known()) return know(flow, app);
+        flow.detection = protocols_.begin();
+        if (!flow.detection) return know(flow, {});
+    }
+    if (const auto answer = protocols_.ask(*flow.detection, packet); answer.final) know(flow, answer.app);
+}
+
+void Sensor::know(FlowRecord& flow, AppId app) {
+    flow.app = app;
+    flow.app_final = true;
+    flow.detection.reset();
+    tell(flow, flow.started ? FlowStage::update : FlowStage::start, FlowEndReason::none);
+    flow.started = true;
+    flow.last_event = now_;
+}
+
+void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
+    const bool from_client = flow.direction_of(packet) == Direction::to_server;
+    if (packet.payload.empty() && !flow.stream) return;
+    if (!flow.stream) {
+        const bool too_late = flow.payload[0] + flow.payload[1] > packet.payload.size();  // declined before
+        if (too_late) return;
+        if (options_.streams.used + 2 * StreamHead::capacity_limit > options_.streams.limit) {
+            ++stats_.streams_refused;
+            return;
+        }
+        flow.stream = std::make_unique<StreamInspector>(options_.streams);
+        if (!flow.midstream) {
+            flow.stream->to_server().begin_at(flow.client_sequence + 1);
+            flow.stream->to_client().begin_at(flow.server_sequence + 1);
+        }
+    }
+    auto& stream = *flow.stream;
+    auto& mine = from_client ? stream.to_server() : stream.to_client();
+    auto& theirs = from_client ? stream.to_client() : stream.to_server();
+    if (packet.tcp.has(tcp_flag::ack)) theirs.give_up_before(packet.tcp.ack);
+    mine.insert(packet.tcp.seq, packet.payload);
+    stream.note_turn();
+    if (!stream.ask(context_of(flow))) {
+        // nDPI is sure and nobody wants it, or both sides have spoken and neither said anything of interest
+        const bool both_spoke = flow.payload[0] > 0 && flow.payload[1] > 0;
+        if (flow.app_final && (flow.app.known() || both_spoke)) flow.stream.reset();
+        return;
+    }
+    const auto app = stream.inspect(context_of(flow), defaults_, emit_);
+    if (!app.empty() && app != protocols_.protocol_name(flow.app)) know(flow, protocols_.named(app));
+    if (stream.exhausted()) finish_stream(flow);
+}
+
+void Sensor::finish_stream(FlowRecord& flow) {
+    flow.detection.reset();
+    if (!flow.stream) return;
+    const auto app = flow.stream->close(context_of(flow), defaults_, emit_);
+    if (!app.empty()) flow.app = protocols_.named(app);
+    flow.stream.reset();
+}
+
+void Sensor::end_flow(FlowRecord& flow, FlowEndReason reason) {
+    finish_stream(flow);
+    if (flow.packets[0] + flow.packets[1] > 0) tell(flow, FlowStage::end, reason);
+}
+
+StreamContext Sensor::context_of(const FlowRecord& flow) const {
+    return {.at = flow.last_seen,
+            .flow_id = flow.id,
+            .client = flow.client(),
+            .server = flow.server(),
+            .app_proto = protocols_.protocol_name(flow.app),
+            .midstream = flow.midstream};
+}
+
+void Sensor::tell(const FlowRecord& record, FlowStage stage, FlowEndReason reason) {
+    Flow flow{.id = record.id,
+              .stage = stage,
+              .reason = reason,
+              .proto = record.key.proto,
+              .midstream = record.midstream,
+              .client = record.client(),
+              .server = record.server(),
+              .first_seen = record.first_seen,
+              .last_seen = record.last_seen,
+              .packets_to_server = record.packets[0],
+              .packets_to_client = record.packets[1],
+              .bytes_to_server = record.bytes[0],
+              .bytes_to_client = record.bytes[1],
+              .payload_to_server = record.payload[0],
+              .payload_to_client = record.payload[1],
+              .app_proto = std::string{protocols_.protocol_name(record.app)},
+              .service = std::string{protocols_.service_name(record.app)}};
+    emit(std::move(flow));
+}
+
+void Sensor::tell_stats(const PacketSource& source, SourceCounters counters, bool last) {
+    const auto& decoded = decoder_.counters();
+    stats_.at = now_;
+    stats_.source = source.name();
+    stats_.malformed = decoded.malformed;
+    stats_.unsupported = decoded.unsupported;
+    stats_.truncated = decoded.truncated;
+    stats_.fragments_dropped = decoded.fragments_dropped;
+    stats_.kernel_dropped = counters.kernel_dropped;
+    stats_.interface_dropped = counters.interface_dropped;
+    stats_.flows = flows_.created();
+    stats_.flows_active = flows_.active();
+    stats_.flows_evicted = flows_.evicted();
+    stats_.probes = probes_.attempts();
+    stats_.last = last;
+    stats_.progress = source.progress();
+    last_stats_ = now_;
+    packets_at_last_stats_ = stats_.packets;
+    outbox_.append(stats_);
+}
+
+void Sensor::emit(Event&& event) {
+    if (const auto* binding = std::get_if<AddressBinding>(&event); binding != nullptr && !bindings_.passes(*binding)) return;
+    if (std::holds_alternative<Login>(event)) ++stats_.logins;
+    outbox_.append(event);
+}
+
+}  // namespace linnet

@@ -1,0 +1,73 @@
+// The sensor: packets in, events out. No network, no database, no clock.
+//
+//   PacketSource::next -> Decoder::decode -> FlowTable::update -> dissectors (nDPI is one) -> Outbox
+//
+// Time is the packets' own. It does not run backwards inside the sensor; where a capture's clock jumps back by more than
+// `clock_jump` (captures joined together), every flow ends and time starts anew. The same capture gives the same events.
+#pragma once
+
+#include "binding_filter.hpp"
+#include "decode.hpp"
+#include "default_credentials.hpp"
+#include "flow_table.hpp"
+#include "outbox.hpp"
+#include "packet_source.hpp"
+#include "probe_table.hpp"
+#include "protocol_detector.hpp"
+
+#include <cstdint>
+
+namespace linnet {
+
+struct SensorOptions {
+    FlowLimits flows;
+    ProbeLimits probes;
+    DecoderLimits decoder;
+    StreamMemory streams;
+    std::uint64_t hash_seed = 0;                         ///< of the hash tables; a random number, which changes no event
+    Duration active_timeout = std::chrono::seconds{60};  ///< between two updates of a flow that goes on
+    Duration stats_interval = std::chrono::seconds{10};
+    std::uint64_t stats_packets = 65'536;                     ///< at the latest after so many packets
+    Duration flush_interval = std::chrono::milliseconds{50};  ///< no event stays longer in the Outbox
+    Duration clock_jump = std::chrono::seconds{60};
+};
+
+class Sensor {
+ public:
+    Sensor(const SensorOptions& options, DefaultCredentials defaults, Outbox& outbox);
+
+    /// Until the source ends. Returns `end` or `truncated`, as the source did.
+    SourceRead run(PacketSource& source);
+
+ private:
+    void handle(const RawPacket& raw);
+    void handle_datagram(const Packet& packet);
+    void handle_arp(const Packet& packet);
+    void handle_flow(FlowRecord& flow, const Packet& packet);
+    void detect(FlowRecord& flow, const Packet& packet);
+    void inspect_stream(FlowRecord& flow, const Packet& packet);
+    void finish_stream(FlowRecord& flow);
+    void know(FlowRecord& flow, AppId app);
+    void advance(Timestamp at);
+    void tell(const FlowRecord& flow, FlowStage stage, FlowEndReason reason);
+    void tell_stats(const PacketSource& source, SourceCounters counters, bool last);
+    void end_flow(FlowRecord& flow, FlowEndReason reason);
+    void emit(Event&& event);
+    [[nodiscard]] StreamContext context_of(const FlowRecord& flow) const;
+
+    SensorOptions options_;
+    DefaultCredentials defaults_;
+    Outbox& outbox_;
+    Emit emit_;
+    Decoder decoder_;
+    ProtocolDetector protocols_;
+    ProbeTable probes_;
+    FlowTable flows_;
+    BindingFilter bindings_;
+    SensorStats stats_;
+    Timestamp now_;  ///< does not run backwards, but for clock jumps
+    Timestamp last_stats_, last_flush_;
+    std::uint64_t packets_at_last_stats_ = 0;
+};
+
+}  // namespace linnet
