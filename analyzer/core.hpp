@@ -48,7 +48,7 @@ struct StateRow {
 
 class Core {
  public:
-    /// Throws std::invalid_argument where signatures lack what a detector needs.
+    /// Throws SettingsError where signatures lack what a detector needs, or have what none knows.
     Core(CoreOptions options, std::shared_ptr<const Signatures> signatures);
     ~Core();
     Core(const Core&) = delete;

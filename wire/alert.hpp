@@ -17,8 +17,9 @@ using Json = nlohmann::ordered_json;
 enum class Severity : std::uint8_t { act_now = 1, important = 2, worth_knowing = 3 };
 enum class Confidence : std::uint8_t { possible = 1, likely = 2, confirmed = 3 };
 std::string_view to_string(Confidence confidence);
+std::optional<Confidence> parse_confidence(std::string_view name);
 
-/// Which device an alert is about. `mac` is unknown where the capture has none; then `ip` names it.
+/// Which device an alert is about: `mac`, or where the capture has none `ip`; never both.
 struct DeviceRef {
     MacAddress mac;
     IpAddress ip;
@@ -84,7 +85,11 @@ Json to_eve(const Flow& flow);
 Json to_eve(const SensorStats& stats);
 
 /// The reverse, for the programs that read the analyzer's API. Throws nlohmann::json::exception or std::invalid_argument.
+/// Nothing is lost on the way: alert_from_eve(to_eve(alert)) is the same alert.
 Alert alert_from_eve(const Json& eve);
 Device device_from_eve(const Json& eve);
+
+/// As one line of text. Never throws: what is not UTF-8 becomes U+FFFD.
+std::string dump(const Json& json);
 
 }  // namespace linnet

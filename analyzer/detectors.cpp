@@ -1,0 +1,23 @@
+#include "analyzer/detector.hpp"
+
+namespace linnet {
+
+std::unique_ptr<Detector> make_telnet(Thresholds&);
+std::unique_ptr<Detector> make_cleartext_login(Thresholds&);
+std::unique_ptr<Detector> make_default_login(Thresholds&);
+std::unique_ptr<Detector> make_new_device(Thresholds&);
+
+namespace {
+
+constexpr DetectorEntry table[] = {
+    {"telnet", make_telnet, {"outside"}},
+    {"cleartext-login", make_cleartext_login, {"outside", "anonymous"}},
+    {"default-login", make_default_login, {"outside"}},
+    {"new-device", make_new_device},
+};
+
+}  // namespace
+
+std::span<const DetectorEntry> detectors() { return table; }
+
+}  // namespace linnet

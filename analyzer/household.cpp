@@ -1,0 +1,159 @@
+#include "household.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace linnet {
+namespace {
+
+bool usable(const MacAddress& mac) { return mac.known() && !mac.is_group(); }
+
+std::string row_key(const MacAddress& mac, const IpAddress& ip) {
+    return usable(mac) ? RowKey{}.add(mac).text() : RowKey{}.add(ip).text();
+}
+
+MacAddress mac_of(const Endpoint& end, const Endpoint& peer) { return end.mac == peer.mac ? MacAddress{} : end.mac; }
+
+std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
+    return a > std::numeric_limits<std::uint64_t>::max() - b ? std::numeric_limits<std::uint64_t>::max() : a + b;
+}
+
+/// The newest IPv4 address, or the newest of all.
+const IpAddress* best_address(const Device& device) {
+    const auto v4 = std::find_if(device.ips.rbegin(), device.ips.rend(), [](const auto& ip) { return ip.is_v4(); });
+    if (v4 != device.ips.rend()) return &*v4;
+    return device.ips.empty() ? nullptr : &device.ips.back();
+}
+
+}  // namespace
+
+Household::Household(Locality locality, std::size_t max_devices, std::shared_ptr<const Signatures> signatures)
+    : locality_{std::move(locality)}, signatures_{std::move(signatures)}, devices_{"devices", max_devices} {}
+
+void Household::apply(const Event& event) {
+    newcomers_.clear();
+    std::visit([this](const auto& body) { apply(body); }, event);
+}
+
+void Household::apply(const Flow& flow) {
+    const bool over = flow.stage == FlowStage::end;
+    const auto add = [over](Device& device, std::uint64_t sent, std::uint64_t received) {
+        if (!over) return;  // the counters are totals: only the last ones are added up
+        device.bytes_sent = saturating_sum(device.bytes_sent, sent);
+        device.bytes_received = saturating_sum(device.bytes_received, received);
+    };
+    if (flow.packets_to_server > 0 && locality_.is_local(flow.client.ip, flow.server.ip))
+        add(seen(mac_of(flow.client, flow.server), flow.client.ip, flow.last_seen), flow.bytes_to_server,
+            flow.bytes_to_client);
+    if (flow.packets_to_client > 0 && locality_.is_local(flow.server.ip, flow.client.ip))
+        add(seen(mac_of(flow.server, flow.client), flow.server.ip, flow.last_seen), flow.bytes_to_client,
+            flow.bytes_to_server);
+}
+
+void Household::apply(const Probe& probe) {
+    const bool local = std::any_of(probe.attempts.begin(), probe.attempts.end(), [&](const ProbeAttempt& attempt) {
+        return locality_.is_local(probe.source, attempt.target);
+    });
+    if (local) seen(probe.mac, probe.source, probe.last_seen);
+}
+
+void Household::apply(const DeviceHint& hint) {
+    if (!usable(hint.mac) && !locality_.at_home(hint.ip)) return;
+    Device& device = seen(hint.mac, locality_.at_home(hint.ip) ? hint.ip : IpAddress{}, hint.at);
+    if (hint.key != "hostname" || hint.value.empty() || hint.value == device.hostname) return;
+    device.hostname = hint.value;
+    rename(device);
+}
+
+void Household::apply(const Login& login) {
+    if (locality_.is_local(login.client.ip, login.server.ip))
+        seen(mac_of(login.client, login.server), login.client.ip, login.at);
+    if (locality_.is_local(login.server.ip, login.client.ip))
+        seen(mac_of(login.server, login.client), login.server.ip, login.at);
+}
+
+void Household::apply(const AddressBinding& binding) {
+    if (!usable(binding.mac) || !locality_.is_local(binding.ip, {})) return;
+    seen(binding.mac, binding.ip, binding.at);
+}
+
+Device& Household::seen(const MacAddress& mac, const IpAddress& ip, Timestamp at) {
+    const std::string key = row_key(mac, ip);
+    Device& device = devices_.touch(key).device;
+    if (changed_set_.insert(key).second) changed_.push_back(key);
+    const bool first = device.key.empty();
+    if (first) introduce(device, mac, ip, at);
+    device.first_seen = std::min(device.first_seen, at);
+    device.last_seen = std::max(device.last_seen, at);
+    if (ip.known() && std::find(device.ips.begin(), device.ips.end(), ip) == device.ips.end()) {
+        if (device.ips.size() == max_addresses) device.ips.erase(device.ips.begin());
+        device.ips.push_back(ip);
+        rename(device);
+    }
+    if (first) newcomers_.push_back({mac, ip});
+    return device;
+}
+
+void Household::introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at) {
+    device.first_seen = device.last_seen = at;
+    device.key = usable(mac) ? to_string(mac) : to_string(ip);
+    if (!usable(mac)) return;
+    device.mac = mac;
+    device.randomized_mac = mac.is_locally_administered();
+    device.maker = signatures_->makers().of(mac);
+    if (!device.maker.empty()) {
+        device.confidence["maker"] = 0.9;
+        device.reasons.push_back("The first half of its hardware address belongs to " + device.maker + ".");
+    }
+    rename(device);
+}
+
+/// A host name, else the maker and the end of the MAC, else an address.
+void Household::rename(Device& device) const {
+    const auto& b = device.mac.bytes;
+    if (!device.hostname.empty())
+        device.name = device.hostname;
+    else if (!device.maker.empty())
+        device.name = fmt::format("{} {:02x}:{:02x}", short_name(device.maker), b[4], b[5]);
+    else if (const IpAddress* ip = best_address(device))
+        device.name = to_string(*ip);
+    else
+        device.name = device.key;
+}
+
+DeviceRef Household::at_end(const Endpoint& end, const Endpoint& peer) const { return device(mac_of(end, peer), end.ip); }
+
+std::string Household::name_at_end(const Endpoint& end, const Endpoint& peer) const {
+    return locality_.is_local(end.ip, peer.ip) ? at_end(end, peer).name : to_string(end.ip);
+}
+
+DeviceRef Household::device(const MacAddress& mac, const IpAddress& ip) const {
+    const Row* row = devices_.find(row_key(mac, ip));
+    DeviceRef ref;
+    if (usable(mac))
+        ref.mac = mac;
+    else
+        ref.ip = ip;
+    ref.name = row != nullptr ? row->device.name : to_string(ip);
+    return ref;
+}
+
+std::vector<Device> Household::take_changes() {
+    std::vector<Device> devices;
+    for (const auto& key : changed_)
+        if (const Row* row = devices_.find(key)) devices.push_back(row->device);
+    changed_.clear();
+    changed_set_.clear();
+    return devices;
+}
+
+std::vector<Device> Household::devices() const {
+    std::vector<Device> devices;
+    devices_.for_each([&devices](const Row& row) { devices.push_back(row.device); });
+    std::sort(devices.begin(), devices.end(), [](const Device& a, const Device& b) { return a.key < b.key; });
+    return devices;
+}
+
+}  // namespace linnet

@@ -1,0 +1,72 @@
+// Household: which devices live here, by what their packets say about who they are.
+//
+// A device is a MAC address on the home side, or, where the capture has no usable MAC, a local address. Outside hosts
+// behind the gateway's MAC are not devices; group addresses never are. Each event makes its devices present; hints and
+// bindings give them names and addresses. At most max_devices are kept, the least recently seen gives way.
+#pragma once
+
+#include "analyzer/locality.hpp"
+#include "analyzer/signatures.hpp"
+#include "analyzer/state_table.hpp"
+
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace linnet {
+
+class Household {
+ public:
+    static constexpr std::size_t max_addresses = 16;
+
+    Household(Locality locality, std::size_t max_devices, std::shared_ptr<const Signatures> signatures);
+
+    void apply(const Event& event);
+
+    /// Devices that this event showed for the first time; valid until the next apply().
+    struct Newcomer {
+        MacAddress mac;
+        IpAddress ip;  ///< where it was told
+    };
+    [[nodiscard]] const std::vector<Newcomer>& newcomers() const { return newcomers_; }
+
+    /// The device at one end of a conversation. Two ends with one MAC tell nothing: then it is the address.
+    [[nodiscard]] DeviceRef at_end(const Endpoint& end, const Endpoint& peer) const;
+    [[nodiscard]] DeviceRef device(const MacAddress& mac, const IpAddress& ip) const;
+    /// What to call that end: the device's name where it is local, else its address.
+    [[nodiscard]] std::string name_at_end(const Endpoint& end, const Endpoint& peer) const;
+    [[nodiscard]] const Locality& locality() const { return locality_; }
+
+    std::vector<Device> take_changes();
+    [[nodiscard]] std::vector<Device> devices() const;  ///< by key
+    StateTableBase& table() { return devices_; }
+
+ private:
+    struct Row {
+        Device device;
+        [[nodiscard]] Json to_state() const { return to_eve(device); }
+        static Row from_state(const Json& state) { return {device_from_eve(state)}; }
+    };
+
+    void apply(const Flow& flow);
+    void apply(const Probe& probe);
+    void apply(const DeviceHint& hint);
+    void apply(const Login& login);
+    void apply(const AddressBinding& binding);
+    void apply(const SensorStats&) {}
+    void apply(const Lost&) {}
+
+    Device& seen(const MacAddress& mac, const IpAddress& ip, Timestamp at);
+    void introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at);
+    void rename(Device& device) const;
+
+    Locality locality_;
+    std::shared_ptr<const Signatures> signatures_;
+    StateTable<Row> devices_;
+    std::vector<Newcomer> newcomers_;
+    std::vector<std::string> changed_;
+    std::unordered_set<std::string> changed_set_;
+};
+
+}  // namespace linnet

@@ -1,0 +1,106 @@
+// The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml) and
+// who made which device (the IEEE registry). Data, never code: a change of words or numbers needs no compiler.
+//
+// Read strictly: an unknown key, a missing one, a wrong type or a number out of range is a SettingsError that names file,
+// line and reason. Words are plain text with placeholders in braces; see Wording::render.
+#pragma once
+
+#include "analyzer/makers.hpp"
+#include "wire/alert.hpp"
+#include "wire/settings.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace linnet {
+
+/// What the placeholders of an alert stand for. Values are shown as they are; braces in them mean nothing.
+struct Placeholders {
+    std::string device;   ///< {device} what a person would call it
+    std::string peer;     ///< {peer} the other side
+    std::uint64_t count;  ///< {count} "256", {times} "once", "twice", "256 times"
+    std::string service;  ///< {service} in a household's words: "FTP file transfer"
+    std::string user;     ///< {user} "admin"; "no name" where it was empty
+    std::uint16_t port;   ///< {port}
+};
+
+/// One kind of alert: a section of alerts.toml.
+struct Wording {
+    std::uint32_t signature_id = 0;
+    std::uint32_t revision = 1;
+    Severity severity = Severity::worth_knowing;
+    std::string category;
+    std::string title;
+    std::vector<int> guidelines;
+    std::string happened, meaning, advice;
+    std::uint32_t line = 0;  ///< of the section's head
+
+    /// Puts the values in their places, in one pass.
+    static std::string render(std::string_view words, const Placeholders& values);
+};
+
+/// Numbers by their path, "mirai-scan.window_seconds". Each detector asks for its own when it is made.
+class Thresholds {
+ public:
+    struct Entry {
+        std::vector<double> numbers;  ///< one, or a list
+        std::string place;            ///< "thresholds.toml:12"
+    };
+    Thresholds(std::string file, std::map<std::string, Entry> entries)
+        : file_{std::move(file)}, entries_{std::move(entries)} {}
+
+    // All throw SettingsError where the number is missing, not whole, or out of range.
+    std::int64_t integer(const std::string& path, std::int64_t least, std::int64_t most);
+    Duration seconds(const std::string& path);  ///< 1 s to 10 years
+    double ratio(const std::string& path);      ///< more than 0 and less than 1
+    std::vector<Port> ports(const std::string& path);
+
+    /// Call last: throws SettingsError where a number was never asked for.
+    void finish() const;
+
+ private:
+    const Entry& ask(const std::string& path);
+
+    std::string file_;
+    std::map<std::string, Entry> entries_;
+    std::set<std::string> asked_;
+};
+
+class Signatures {
+ public:
+    static constexpr const char* ieee_data = "/usr/share/ieee-data";
+
+    /// Reads alerts.toml and thresholds.toml of the folder, and the makers where `ieee` exists. Throws SettingsError.
+    static Signatures read(const std::filesystem::path& folder, const std::filesystem::path& ieee = ieee_data);
+
+    /// The same from text; the names are for error messages.
+    static Signatures parse(std::string_view alerts, const std::string& alerts_name, std::string_view thresholds,
+                            const std::string& thresholds_name);
+
+    /// "telnet", or "telnet.outside" for a section inside it, which says only what differs. Throws SettingsError where
+    /// it is missing.
+    [[nodiscard]] const Wording& wording(const std::string& path) const;
+    [[nodiscard]] const std::map<std::string, Wording>& wordings() const { return wordings_; }
+    /// Throws SettingsError where a section of alerts.toml is missing, or there is one that nobody uses.
+    void check_sections(const std::set<std::string>& wanted) const;
+    [[nodiscard]] std::string service_name(Service service) const;
+    [[nodiscard]] Thresholds thresholds() const { return thresholds_; }
+    [[nodiscard]] const Makers& makers() const { return makers_; }
+    void set_makers(Makers makers) { makers_ = std::move(makers); }
+
+ private:
+    explicit Signatures(Thresholds thresholds) : thresholds_{std::move(thresholds)} {}
+
+    std::string alerts_file_;
+    std::map<std::string, Wording> wordings_;
+    std::map<Service, std::string> service_names_;
+    Thresholds thresholds_;
+    Makers makers_;
+};
+
+}  // namespace linnet

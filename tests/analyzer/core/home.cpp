@@ -1,0 +1,68 @@
+#include "home.hpp"
+
+namespace linnet::test {
+
+std::shared_ptr<const Signatures> signatures() {
+    static const auto shared = [] {
+        auto read = Signatures::read(LINNET_SOURCE_DATADIR "/signatures", "/nowhere");
+        Makers makers;
+        makers.add_csv(
+            "Registry,Assignment,Organization Name,Organization Address\nMA-L,B827EB,Raspberry Pi Foundation,Cambridge\n");
+        makers.finish();
+        read.set_makers(std::move(makers));
+        return std::make_shared<const Signatures>(std::move(read));
+    }();
+    return shared;
+}
+
+Timestamp at(double seconds) {
+    return std::chrono::sys_days{std::chrono::year{2026} / 3 / 1} + std::chrono::hours{12} +
+           Duration{static_cast<std::int64_t>(seconds * 1e6)};
+}
+
+IpAddress ip(const std::string& text) { return IpAddress::parse(text).value(); }
+
+Endpoint end(const std::string& address, std::uint16_t port, const std::string& mac) {
+    return {ip(address), {port}, mac.empty() ? MacAddress{} : MacAddress::parse(mac).value()};
+}
+
+Flow flow(const Endpoint& client, const Endpoint& server, const std::string& app, double seconds) {
+    Flow flow;
+    flow.id = static_cast<std::uint64_t>(seconds * 1e6) + client.port.number;
+    flow.proto = Proto::tcp;
+    flow.client = client;
+    flow.server = server;
+    flow.first_seen = flow.last_seen = at(seconds);
+    flow.packets_to_server = flow.packets_to_client = 5;
+    flow.bytes_to_server = 500;
+    flow.bytes_to_client = 700;
+    flow.payload_to_server = 200;
+    flow.payload_to_client = 400;
+    flow.app_proto = app;
+    return flow;
+}
+
+Login login(const Endpoint& client, const Endpoint& server, Service service, const std::string& user, double seconds) {
+    Login login;
+    login.at = at(seconds);
+    login.client = client;
+    login.server = server;
+    login.service = service;
+    login.user = user;
+    return login;
+}
+
+std::vector<std::string> lines(const Core& core) {
+    std::vector<std::string> lines;
+    for (const auto& alert : core.alerts()) lines.push_back(dump(to_eve(alert)));
+    return lines;
+}
+
+std::vector<Alert> alerts(const Core& core, const std::string& detector) {
+    std::vector<Alert> chosen;
+    for (auto& alert : core.alerts())
+        if (alert.detector == detector) chosen.push_back(alert);
+    return chosen;
+}
+
+}  // namespace linnet::test

@@ -1,0 +1,29 @@
+// A small home to test with: a core with the shipped signatures, and short ways to write events.
+#pragma once
+
+#include "analyzer/core.hpp"
+#include "analyzer/signatures.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace linnet::test {
+
+/// The words and numbers that are shipped, and a registry of one maker: b8:27:eb is Raspberry Pi.
+std::shared_ptr<const Signatures> signatures();
+
+Timestamp at(double seconds);  ///< after 2026-03-01T12:00:00Z
+IpAddress ip(const std::string& text);
+Endpoint end(const std::string& address, std::uint16_t port = 0, const std::string& mac = "");
+
+Flow flow(const Endpoint& client, const Endpoint& server, const std::string& app = "", double seconds = 0);
+Login login(const Endpoint& client, const Endpoint& server, Service service, const std::string& user, double seconds = 0);
+
+/// Alerts that are open, as EVE lines; what a test compares.
+std::vector<std::string> lines(const Core& core);
+
+/// The open alerts of one detector.
+std::vector<Alert> alerts(const Core& core, const std::string& detector);
+
+}  // namespace linnet::test
