@@ -8,7 +8,7 @@
 //   shipper (DEALER, connects)                 analyzer (ROUTER, binds)
 //   Hello{protocol, sensor, epoch, source} ->
 //                                           <- Welcome{epoch, committed}     start behind this number
-//   Data{epoch, first, frames}             ->  first = 1 + last number accepted, or the message is dropped
+//   Data{epoch, first, frames}             ->  what is known already is skipped; behind a gap nothing is taken
 //                                           <- Ack{epoch, committed}         after each commit, and every second at least
 //
 // A shipper that hears nothing for 5 s says Hello again; so does one that receives Ack{0, 0}, which answers data from

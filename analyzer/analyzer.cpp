@@ -1,0 +1,161 @@
+#include "analyzer.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace linnet {
+namespace {
+
+constexpr std::size_t messages_per_turn = 16;
+constexpr std::size_t requests_per_turn = 8;
+constexpr std::chrono::milliseconds longest_sleep{500};
+constexpr std::chrono::seconds acknowledge_interval{1};
+
+std::string to_text(const IpPrefix& prefix) {
+    const int bits = prefix.address.is_v4() ? prefix.length - 96 : prefix.length;
+    return to_string(prefix.address) + "/" + std::to_string(bits);
+}
+
+/// Text from outside, fit for a log: in quotation marks, everything unusual escaped.
+std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace); }
+
+Json status_of(const Source& source, bool connected) {
+    const auto stats = source.stats.value_or(SensorStats{});
+    return {{"id", source.sensor},
+            {"epoch", source.epoch},
+            {"connected", connected},
+            {"committed", source.committed},
+            {"last_event", to_string(source.last_event)},
+            {"source", source.name},
+            {"packets", stats.packets},
+            {"bytes", stats.bytes},
+            {"malformed", stats.malformed},
+            {"kernel_dropped", stats.kernel_dropped},
+            {"flows_active", stats.flows_active},
+            {"lost", source.lost},
+            {"refused", source.refused},
+            {"finished", source.finished},
+            {"stats", to_eve(stats)}};
+}
+
+}  // namespace
+
+Analyzer::Analyzer(const AnalyzerOptions& options, std::shared_ptr<const Signatures> signatures)
+    : options_{options},
+      store_{options.database, options.retention},
+      core_{options.core, std::move(signatures)},
+      inbox_{context_, options.listen},
+      api_{context_, options.api, store_, core_, [this] { return status(); }} {
+    store_.restore(core_);
+    if (core_.damaged_rows() > 0)
+        spdlog::warn("{} rows of state in {} are damaged and were left out", core_.damaged_rows(), store_.file().string());
+}
+
+void Analyzer::run(int stop_fd) {
+    while (!stopping_) {
+        wait(stop_fd);
+        take_events();
+        commit_where_due();
+        api_.serve(requests_per_turn);
+        api_.keep_alive(Clock::now());
+        if (options_.leave_after > 0 && all_finished()) stopping_ = true;
+    }
+    commit();
+    inbox_.close();
+}
+
+void Analyzer::wait(int stop_fd) {
+    const auto now = Clock::now();
+    std::array<zmq::pollitem_t, 3> items{
+        {{nullptr, stop_fd, ZMQ_POLLIN, 0}, {inbox_.handle(), 0, ZMQ_POLLIN, 0}, {api_.handle(), 0, ZMQ_POLLIN, 0}}};
+    auto sleep = more_waits_ ? std::chrono::milliseconds{0} : longest_sleep;
+    if (commit_at_ != Clock::time_point::max())
+        sleep =
+            std::clamp(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), std::chrono::milliseconds{0}, sleep);
+    zmq::poll(items.data(), api_.accepts(now) ? 3 : 2, sleep);
+    stopping_ = stopping_ || items[0].revents != 0;
+}
+
+void Analyzer::take_events() {
+    more_waits_ = inbox_.receive(store_, messages_per_turn, [this](const Source& source, const Event& event) {
+        core_.apply(source.sensor, event);
+        const auto* stats = std::get_if<SensorStats>(&event);
+        if (stats != nullptr && stats->last)
+            spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
+    });
+    const auto now = Clock::now();
+    if (store_.uncommitted() > 0) commit_at_ = std::min(commit_at_, now + commit_interval);
+    if (changes_.merge(core_.take_changes(), store_.newest_alert())) commit_at_ = std::min(commit_at_, now + alert_delay);
+}
+
+void Analyzer::commit_where_due() {
+    const auto now = Clock::now();
+    if (now >= commit_at_ || store_.uncommitted() >= commit_events) {
+        commit();
+    } else if (now - acknowledged_ >= acknowledge_interval) {
+        acknowledged_ = now;
+        inbox_.acknowledge(store_);
+    }
+}
+
+void Analyzer::commit() {
+    if (store_.uncommitted() > 0 || !changes_.empty()) {
+        store_.commit(changes_.all(), core_, std::chrono::floor<Duration>(std::chrono::system_clock::now()));
+        api_.publish(changes_.all());
+        changes_.clear();
+    }
+    commit_at_ = Clock::time_point::max();
+    acknowledged_ = Clock::now();
+    inbox_.acknowledge(store_);
+}
+
+/// As many captures as were asked for are at their end and committed, and nobody is in the middle of one.
+bool Analyzer::all_finished() const {
+    const auto connected = inbox_.connected();
+    const auto& sources = store_.sources();
+    const auto done = [](const Source& source) { return source.finished && source.accepted == source.committed; };
+    const bool waiting = std::any_of(connected.begin(), connected.end(), [&](const auto& key) {
+        const auto found = sources.find(key);
+        return found == sources.end() || !done(found->second);
+    });
+    const auto finished = std::count_if(sources.begin(), sources.end(), [&](const auto& entry) {
+        return done(entry.second) && (entry.second.active || connected.contains(entry.first));
+    });
+    return !waiting && static_cast<std::size_t>(finished) >= options_.leave_after;
+}
+
+Json Analyzer::status() const {
+    const auto counts = store_.counts();
+    Json home = Json::array();
+    for (const auto& prefix : options_.core.home) home.push_back(to_text(prefix));
+    return {{"version", LINNET_VERSION},
+            {"pid", ::getpid()},
+            {"uptime_seconds", std::chrono::floor<std::chrono::seconds>(Clock::now() - started_).count()},
+            {"home", std::move(home)},
+            {"database",
+             {{"path", store_.file().string()},
+              {"bytes", counts.bytes},
+              {"events", counts.events},
+              {"flows", counts.flows},
+              {"alerts", counts.alerts},
+              {"devices", counts.devices}}},
+            {"link", {{"refused_messages", inbox_.counters().refused}, {"gaps", inbox_.counters().gaps}}},
+            {"sensors", sensors()}};
+}
+
+/// The runs since the analyzer was started, and the newest of every other sensor.
+Json Analyzer::sensors() const {
+    const auto connected = inbox_.connected();
+    std::map<std::string, std::uint64_t> newest;
+    for (const auto& [key, source] : store_.sources()) newest[source.sensor] = std::max(newest[source.sensor], source.used);
+    auto list = Json::array();
+    for (const auto& [key, source] : store_.sources())
+        if (source.active || source.used == newest[source.sensor])
+            list.push_back(status_of(source, connected.contains(key)));
+    return list;
+}
+
+}  // namespace linnet

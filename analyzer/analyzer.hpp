@@ -1,0 +1,67 @@
+// The analyzer joins its parts in one thread: inbox -> core -> store -> API. Events are applied as they arrive; a commit
+// follows after a second, or many events, or at once where an alert was raised. Only what is committed is acknowledged to
+// the sensors and told to subscribers. After a crash the store says where to go on.
+#pragma once
+
+#include "api_server.hpp"
+#include "core.hpp"
+#include "inbox.hpp"
+#include "pending_changes.hpp"
+#include "store.hpp"
+#include "wire/api.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+namespace linnet {
+
+struct AnalyzerOptions {
+    std::vector<std::string> listen{link::default_endpoint};
+    std::string api = api::default_endpoint;
+    std::filesystem::path database = "/var/lib/linnet/linnet.db";
+    CoreOptions core;
+    Retention retention;
+    std::size_t leave_after = 0;  ///< captures that came to their end; 0 = stay
+};
+
+class Analyzer {
+ public:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::milliseconds commit_interval{1'000};
+    static constexpr std::chrono::milliseconds alert_delay{50};
+    static constexpr std::size_t commit_events = 4'096;
+
+    /// Opens the database, restores the core, binds the sockets. Throws DatabaseError, EndpointError and what Core throws.
+    Analyzer(const AnalyzerOptions& options, std::shared_ptr<const Signatures> signatures);
+
+    /// Until `stop_fd` is readable, or leave_after is reached; then commits and acknowledges. Throws DatabaseError.
+    void run(int stop_fd);
+
+ private:
+    void wait(int stop_fd);
+    void take_events();
+    void commit_where_due();
+    void commit();
+    [[nodiscard]] bool all_finished() const;
+    [[nodiscard]] Json status() const;
+    [[nodiscard]] Json sensors() const;
+
+    AnalyzerOptions options_;
+    Store store_;
+    Core core_;
+    zmq::context_t context_{1};
+    Inbox inbox_;
+    ApiServer api_;
+    PendingChanges changes_;
+    Clock::time_point started_ = Clock::now();
+    Clock::time_point commit_at_ = Clock::time_point::max();  ///< while something waits to be committed
+    Clock::time_point acknowledged_;
+    bool more_waits_ = false;
+    bool stopping_ = false;
+};
+
+}  // namespace linnet

@@ -1,0 +1,33 @@
+// A request of wire/api.hpp, read strictly: whoever asks is a stranger until it made sense.
+#pragma once
+
+#include "store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace linnet {
+
+enum class ApiQuestion : std::uint8_t { status, devices, alerts, flows, subscribe };
+
+struct ApiRequest {
+    std::uint64_t id = 0;
+    ApiQuestion question = ApiQuestion::status;
+    Page page;  ///< for alerts and flows
+};
+
+/// Why a request was refused: a word for programs and a sentence for people.
+struct ApiRefusal {
+    std::uint64_t id = 0;  ///< 0 where it could not be read
+    std::string code;
+    std::string message;
+};
+
+inline constexpr std::size_t max_api_request = 64 * 1024;  ///< bytes
+inline constexpr std::size_t max_api_rows = 5'000;
+
+std::variant<ApiRequest, ApiRefusal> parse_api_request(std::string_view text);
+
+}  // namespace linnet

@@ -1,0 +1,133 @@
+#include "api_server.hpp"
+
+#include "endpoint.hpp"
+#include "wire/api.hpp"
+#include "wire/link.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace linnet {
+namespace {
+
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json refusal(std::uint64_t id, const std::string& code, const std::string& message) {
+    return {{"id", id}, {"ok", false}, {"error", {{"code", code}, {"message", message}}}};
+}
+
+}  // namespace
+
+ApiServer::ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, const Core& core,
+                     std::function<Json()> status)
+    : socket_{context, zmq::socket_type::router}, store_{store}, core_{core}, status_{std::move(status)} {
+    link::configure(socket_);
+    socket_.set(zmq::sockopt::maxmsgsize, std::int64_t{max_api_request});
+    socket_.set(zmq::sockopt::router_mandatory, true);  // a send to a client that is gone, or does not read, says so
+    bind(socket_, endpoint);
+}
+
+bool ApiServer::accepts(Clock::time_point now) const {
+    return requests_this_second_ < max_requests_per_second || now - second_began_ >= std::chrono::seconds{1};
+}
+
+void ApiServer::serve(std::size_t requests) {
+    for (; requests > 0; --requests) {
+        const auto now = Clock::now();
+        if (!accepts(now)) return;
+        if (now - second_began_ >= std::chrono::seconds{1}) {
+            second_began_ = now;
+            requests_this_second_ = 0;
+        }
+        zmq::message_t from, body;
+        if (!socket_.recv(from, zmq::recv_flags::dontwait)) return;
+        ++requests_this_second_;
+        std::size_t parts = 0;
+        while (socket_.get(zmq::sockopt::rcvmore)) {
+            zmq::message_t part;
+            if (!socket_.recv(part, zmq::recv_flags::dontwait)) break;
+            if (++parts == 1) body = std::move(part);
+        }
+        const auto peer = from.to_string();
+        const auto request = parse_api_request(body.to_string_view());
+        if (const auto* refused = std::get_if<ApiRefusal>(&request))
+            send(peer, text_of(refusal(refused->id, refused->code, refused->message)));
+        else
+            send(peer, text_of(answer(std::get<ApiRequest>(request), peer)));
+    }
+}
+
+Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
+    const bool subscribed = std::find(subscribers_.begin(), subscribers_.end(), peer) != subscribers_.end();
+    if (request.question == ApiQuestion::subscribe && !subscribed && subscribers_.size() >= max_subscribers)
+        return refusal(request.id, "too-many", "Too many programs listen to this analyzer already. Close one of them.");
+    Json answer{{"id", request.id}, {"ok", true}};
+    answer["result"] = result(request, peer);
+    return answer;
+}
+
+Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
+    switch (request.question) {
+        case ApiQuestion::status: return status_();
+        case ApiQuestion::devices: return devices();
+        case ApiQuestion::alerts: return store_.alerts(request.page);
+        case ApiQuestion::flows: {
+            auto list = Json::array();
+            for (const auto& [row, flow] : store_.flows(request.page))
+                list.emplace_back(to_eve(flow))["linnet"]["row"] = row;
+            return list;
+        }
+        case ApiQuestion::subscribe: break;
+    }
+    if (std::find(subscribers_.begin(), subscribers_.end(), peer) == subscribers_.end()) subscribers_.push_back(peer);
+    Json all{{"sequence", sequence_}};
+    all["devices"] = devices();
+    all["alerts"] = store_.alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}});
+    all["status"] = status_();
+    return all;
+}
+
+Json ApiServer::devices() const {
+    auto list = Json::array();
+    for (const auto& device : core_.devices()) list.push_back(to_eve(device));
+    return list;
+}
+
+void ApiServer::publish(const Changes& changes) {
+    if (subscribers_.empty()) return;
+    auto devices = Json::array(), alerts = Json::array();
+    for (const auto& device : changes.devices) devices.push_back(to_eve(device));
+    for (const auto& alert : changes.alerts) alerts.push_back(to_eve(alert));
+    feed(std::move(devices), std::move(alerts));
+}
+
+void ApiServer::keep_alive(Clock::time_point now) {
+    if (now - fed_ >= api::heartbeat) feed(Json::array(), Json::array());
+}
+
+void ApiServer::feed(Json devices, Json alerts) {
+    fed_ = Clock::now();
+    if (subscribers_.empty()) return;
+    Json message;
+    auto& content = message["feed"];
+    content["sequence"] = ++sequence_;
+    content["devices"] = std::move(devices);
+    content["alerts"] = std::move(alerts);
+    content["status"] = status_();
+    const auto text = text_of(message);
+    if (text.size() > api::max_message) return;  // the gap makes everybody subscribe again
+    std::erase_if(subscribers_, [&](const auto& peer) { return send(peer, text) == Sent::gone; });
+}
+
+ApiServer::Sent ApiServer::send(const std::string& peer, const std::string& text) {
+    try {
+        if (!socket_.send(zmq::buffer(peer), zmq::send_flags::dontwait | zmq::send_flags::sndmore)) return Sent::later;
+        return socket_.send(zmq::buffer(text), zmq::send_flags::dontwait) ? Sent::yes : Sent::later;
+    } catch (const zmq::error_t& error) {
+        if (error.num() != EHOSTUNREACH) throw;
+        return Sent::gone;
+    }
+}
+
+}  // namespace linnet

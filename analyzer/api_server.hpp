@@ -1,0 +1,62 @@
+// The API server answers requests and feeds subscribers (wire/api.hpp) over one ROUTER socket. It never waits for a client:
+// a message that a slow one does not take is lost to it, and the gap in the sequence says so.
+#pragma once
+
+#include "api_request.hpp"
+#include "core.hpp"
+#include "store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <zmq.hpp>
+
+namespace linnet {
+
+class ApiServer {
+ public:
+    using Clock = std::chrono::steady_clock;
+    static constexpr std::size_t max_subscribers = 64;
+    static constexpr std::size_t max_requests_per_second = 200;  ///< what is more waits
+    static constexpr std::size_t alerts_on_subscribe = 1'000;    ///< the newest
+
+    /// `status` makes the Status object. Throws EndpointError (endpoint.hpp).
+    ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, const Core& core,
+              std::function<Json()> status);
+
+    [[nodiscard]] void* handle() { return socket_.handle(); }
+    /// False while this second's requests are used up.
+    [[nodiscard]] bool accepts(Clock::time_point now) const;
+
+    /// Answers at most `requests` that have arrived.
+    void serve(std::size_t requests);
+
+    /// Tells the subscribers what a commit changed.
+    void publish(const Changes& changes);
+
+    /// Tells the subscribers that we live, where nothing else did for api::heartbeat.
+    void keep_alive(Clock::time_point now);
+
+    [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
+
+ private:
+    Json answer(const ApiRequest& request, const std::string& peer);
+    Json result(const ApiRequest& request, const std::string& peer);
+    Json devices() const;
+    void feed(Json devices, Json alerts);
+    enum class Sent : std::uint8_t { yes, later, gone };
+    Sent send(const std::string& peer, const std::string& text);
+
+    zmq::socket_t socket_;
+    Store& store_;
+    const Core& core_;
+    std::function<Json()> status_;
+    std::vector<std::string> subscribers_;
+    std::uint64_t sequence_ = 0;
+    Clock::time_point fed_;
+    Clock::time_point second_began_;
+    std::size_t requests_this_second_ = 0;
+};
+
+}  // namespace linnet

@@ -1,0 +1,135 @@
+#include "inbox.hpp"
+
+#include "endpoint.hpp"
+#include "wire/frame.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace linnet {
+namespace {
+
+/// The frames of one message, without copying them again. Nothing where they are not whole ones.
+std::optional<std::vector<std::span<const std::byte>>> frames_of(FrameReader& reader, const link::Data& data) {
+    std::vector<std::span<const std::byte>> frames;
+    reader.feed(data.frames);
+    while (const auto frame = reader.next()) frames.push_back(*frame);
+    if (reader.broken() || reader.pending() > 0) return std::nullopt;
+    return frames;
+}
+
+}  // namespace
+
+Inbox::Inbox(zmq::context_t& context, const std::vector<std::string>& endpoints)
+    : socket_{context, zmq::socket_type::router} {
+    link::configure(socket_);
+    socket_.set(zmq::sockopt::router_mandatory, true);  // a send to a peer that is gone says so
+    for (const auto& endpoint : endpoints) bind(socket_, endpoint);
+}
+
+bool Inbox::receive(Store& store, std::size_t messages, const std::function<void(const Source&, const Event&)>& applied) {
+    for (; messages > 0; --messages) {
+        zmq::message_t peer, body;
+        if (!socket_.recv(peer, zmq::recv_flags::dontwait)) return false;
+        std::size_t parts = 0;
+        while (socket_.get(zmq::sockopt::rcvmore)) {
+            zmq::message_t part;
+            if (!socket_.recv(part, zmq::recv_flags::dontwait)) break;
+            if (++parts == 1) body = std::move(part);
+        }
+        const auto message = link::decode({static_cast<const std::byte*>(body.data()), body.size()});
+        const auto name = peer.to_string();
+        if (parts != 1 || !message) {
+            ++counters_.refused;
+        } else if (const auto* hello = std::get_if<link::Hello>(&*message)) {
+            on_hello(store, name, *hello);
+        } else if (const auto* data = std::get_if<link::Data>(&*message)) {
+            on_data(store, name, *data, applied);
+        } else {
+            ++counters_.refused;
+        }
+    }
+    return true;
+}
+
+void Inbox::on_hello(const Store& store, const std::string& peer, const link::Hello& hello) {
+    if (hello.protocol != link::protocol_version || hello.epoch == 0) {
+        ++counters_.refused;
+        return;
+    }
+    const SourceKey key{hello.sensor, hello.epoch};
+    // Whoever says Hello last speaks for this run; an older connection of the same is dead or about to be.
+    std::erase_if(sessions_, [&](const auto& entry) { return entry.first != peer && entry.second.key == key; });
+    if (!sessions_.contains(peer)) make_room();
+    sessions_[peer] = {key, hello.source, Clock::now()};
+    send(peer, link::Welcome{hello.epoch, store.committed(hello.sensor, hello.epoch)});
+}
+
+void Inbox::make_room() {
+    if (sessions_.size() < max_sessions) return;
+    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
+                                     [](const auto& a, const auto& b) { return a.second.heard < b.second.heard; }));
+}
+
+void Inbox::on_data(Store& store, const std::string& peer, const link::Data& data,
+                    const std::function<void(const Source&, const Event&)>& applied) {
+    const auto found = sessions_.find(peer);
+    if (found == sessions_.end()) {
+        send(peer, link::Ack{0, 0});  // "who are you?"
+        return;
+    }
+    auto& session = found->second;
+    FrameReader reader;
+    const auto frames = frames_of(reader, data);
+    if (data.epoch != session.key.second || !frames) {
+        ++counters_.refused;
+        return;
+    }
+    session.heard = Clock::now();
+    auto& source = store.source(session.key.first, session.key.second, session.source);
+    if (data.first > source.accepted + 1) {
+        ++counters_.gaps;
+        sessions_.erase(found);
+        send(peer, link::Ack{0, 0});
+        return;
+    }
+    for (auto known = source.accepted + 1 - data.first; known < frames->size(); ++known) {
+        const auto event = decode_event((*frames)[known]);
+        if (event) applied(source, *event);
+        store.add(source, event);
+    }
+}
+
+void Inbox::acknowledge(const Store& store) {
+    std::vector<std::string> gone;
+    for (const auto& [peer, session] : sessions_) {
+        const auto& [sensor, epoch] = session.key;
+        if (!send(peer, link::Ack{epoch, store.committed(sensor, epoch)})) gone.push_back(peer);
+    }
+    for (const auto& peer : gone) sessions_.erase(peer);
+}
+
+void Inbox::close() {
+    socket_.set(zmq::sockopt::linger, 1'000);
+    socket_.close();
+}
+
+std::set<SourceKey> Inbox::connected() const {
+    std::set<SourceKey> keys;
+    for (const auto& [peer, session] : sessions_) keys.insert(session.key);
+    return keys;
+}
+
+/// False where the peer is gone. A peer that does not read misses the message: the next one says the same and more.
+bool Inbox::send(const std::string& peer, const link::Message& message) {
+    try {
+        if (!socket_.send(zmq::buffer(peer), zmq::send_flags::dontwait | zmq::send_flags::sndmore)) return true;
+        socket_.send(zmq::buffer(link::encode(message)), zmq::send_flags::dontwait);
+    } catch (const zmq::error_t& error) {
+        if (error.num() != EHOSTUNREACH) throw;
+        return false;
+    }
+    return true;
+}
+
+}  // namespace linnet

@@ -1,0 +1,41 @@
+#include "pending_changes.hpp"
+
+#include <utility>
+
+namespace linnet {
+namespace {
+
+/// Puts `item` where its key is, or at the end; true where the key is new.
+template <class Places, class Item>
+bool put(Places& places, std::vector<Item>& items, const typename Places::key_type& key, Item&& item) {
+    const auto [place, is_new] = places.try_emplace(key, items.size());
+    if (is_new)
+        items.push_back(std::move(item));
+    else
+        items[place->second] = std::move(item);
+    return is_new;
+}
+
+}  // namespace
+
+bool PendingChanges::merge(Changes&& from, std::uint64_t newest) {
+    bool raised = false;
+    for (auto& alert : from.alerts) {
+        const auto id = alert.id;
+        if (put(alert_places_, changes_.alerts, id, std::move(alert)) && id > newest) raised = true;
+    }
+    for (auto& device : from.devices) {
+        const auto key = device.key;
+        put(device_places_, changes_.devices, key, std::move(device));
+    }
+    from.clear();
+    return raised;
+}
+
+void PendingChanges::clear() {
+    changes_.clear();
+    alert_places_.clear();
+    device_places_.clear();
+}
+
+}  // namespace linnet

@@ -1,0 +1,89 @@
+// SQLite's C API, wrapped at birth: a connection and its prepared statements. Every failure is a DatabaseError whose text
+// says what a person can do about it.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace linnet {
+
+struct DatabaseError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// NULL where there are no bytes at all (a null data()).
+using Blob = std::span<const std::uint8_t>;
+class Database;
+
+/// A prepared statement: bind() the parameters from ?1 on, then step() through the rows. Text and blobs that are bound or
+/// read are not copied: what is bound must live until the next reset(), what is read until the next step().
+class Statement {
+ public:
+    Statement(const Database& database, std::string_view sql);
+
+    template <class... Values>
+    Statement& bind(const Values&... values) {
+        reset();
+        int index = 0;
+        (put(++index, values), ...);
+        return *this;
+    }
+    /// True while there is a row to read.
+    bool step();
+    /// For statements without rows.
+    void run();
+    void reset();
+
+    [[nodiscard]] std::int64_t integer(int column) const;
+    [[nodiscard]] std::string_view text(int column) const;
+    [[nodiscard]] Blob blob(int column) const;
+
+ private:
+    void put(int index, std::int64_t value);
+    void put(int index, std::string_view value);
+    void put(int index, Blob value);
+    void put(int index, std::nullptr_t);
+
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+    };
+    const Database* database_;
+    std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+class Database {
+ public:
+    /// Opens or creates the file for this process alone; ":memory:" is a database without a file.
+    explicit Database(const std::filesystem::path& file);
+
+    void execute(const char* sql);
+    /// The only value of the only row.
+    [[nodiscard]] std::int64_t integer(std::string_view sql) const;
+    /// The row that was inserted last; 0 after clear_last_row(), and an upsert that changes a row leaves it so.
+    [[nodiscard]] std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
+    void clear_last_row() { sqlite3_set_last_insert_rowid(handle_.get(), 0); }
+    [[nodiscard]] std::int64_t rows_changed() const { return sqlite3_changes64(handle_.get()); }  ///< by the last statement
+    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+    /// Throws DatabaseError for SQLite's result `code`.
+    [[noreturn]] void fail(int code) const;
+
+ private:
+    struct Close {
+        void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+    };
+    std::filesystem::path file_;
+    std::unique_ptr<sqlite3, Close> handle_;
+};
+
+}  // namespace linnet

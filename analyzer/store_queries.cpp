@@ -1,0 +1,92 @@
+// What the store is asked. Every query is bounded by its page.
+#include "column.hpp"
+#include "store.hpp"
+
+#include <limits>
+
+namespace linnet {
+namespace {
+
+constexpr std::int64_t no_bound = std::numeric_limits<std::int64_t>::max();
+
+FlowRow read_flow(const Statement& row) {
+    column::Reader read{row};
+    FlowRow out;
+    auto& f = out.flow;
+    out.row = read.integer();
+    f.id = read.number();
+    f.stage = read.value<FlowStage>();
+    f.reason = read.value<FlowEndReason>();
+    f.proto = read.value<Proto>();
+    f.midstream = read.integer() != 0;
+    f.client = read.endpoint();
+    f.server = read.endpoint();
+    f.first_seen = read.time();
+    f.last_seen = read.time();
+    f.packets_to_server = read.number();
+    f.packets_to_client = read.number();
+    f.bytes_to_server = read.number();
+    f.bytes_to_client = read.number();
+    f.payload_to_server = read.number();
+    f.payload_to_client = read.number();
+    f.app_proto = read.text();
+    f.service = read.text();
+    return out;
+}
+
+}  // namespace
+
+std::vector<FlowRow> Store::flows(const Page& page) {
+    std::string sql =
+        "SELECT row, flow, stage, reason, proto, midstream, client_ip, client_port, client_mac, server_ip, server_port, "
+        "server_mac, first_seen, last_seen, packets_to_server, packets_to_client, bytes_to_server, bytes_to_client, "
+        "payload_to_server, payload_to_client, app_proto, service FROM flows WHERE row < ?1 ";
+    const auto mac = MacAddress::parse(page.device);
+    const auto ip = IpAddress::parse(page.device);
+    if (!page.device.empty()) {
+        if (!mac && !ip) return {};
+        // No index on addresses: it would cost every flow more than the few queries save.
+        sql += "AND row > (SELECT coalesce(max(row), 0) FROM flows WHERE row < ?1) - ?4 ";
+        sql += mac ? "AND ?3 IN (client_mac, server_mac) " : "AND ?3 IN (client_ip, server_ip) ";
+    }
+    sql += "ORDER BY row DESC LIMIT ?2";
+    Statement rows{database_, sql};
+    const auto before = page.before.value_or(no_bound);
+    const auto limit = column::of(page.limit);
+    if (page.device.empty())
+        rows.bind(before, limit);
+    else
+        rows.bind(before, limit, mac ? column::of(*mac) : column::of(*ip), max_searched);
+    std::vector<FlowRow> found;
+    while (rows.step()) found.push_back(read_flow(rows));
+    return found;
+}
+
+std::vector<Json> Store::alerts(const Page& page) {
+    std::string sql = "SELECT eve FROM alerts WHERE id < ?1 ";
+    if (!page.device.empty()) sql += "AND device = ?3 ";
+    sql += "ORDER BY id DESC LIMIT ?2";
+    Statement rows{database_, sql};
+    const auto before = page.before.value_or(no_bound);
+    const auto limit = column::of(page.limit);
+    if (page.device.empty())
+        rows.bind(before, limit);
+    else
+        rows.bind(before, limit, page.device);
+    std::vector<Json> found;
+    while (rows.step())
+        if (auto eve = Json::parse(rows.text(0), nullptr, false); eve.is_object()) found.push_back(std::move(eve));
+    return found;
+}
+
+Store::Counts Store::counts() const {
+    Counts counts;
+    counts.bytes = database_.integer("PRAGMA page_count") * database_.integer("PRAGMA page_size");
+    for (const auto& [key, source] : sources_) counts.events += column::of(source.committed);
+    counts.flows = flow_count_;
+    counts.alerts = database_.integer("SELECT count(*) FROM alerts");
+    counts.devices = database_.integer("SELECT count(*) FROM devices");
+    return counts;
+}
+
+}  // namespace linnet
