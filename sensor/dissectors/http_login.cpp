@@ -6,6 +6,8 @@
 #include "sensor/ascii_text.hpp"
 #include "sensor/dissectors.hpp"
 
+#include <algorithm>
+
 namespace linnet {
 namespace {
 
@@ -54,13 +56,37 @@ class Responses {
     std::size_t at_ = 0;
 };
 
+/// The first turn at this offset or behind it.
+auto turn_from(const Conversation& c, std::size_t offset) {
+    return std::partition_point(c.turns.begin(), c.turns.end(), [&](const Turn& turn) { return turn.client < offset; });
+}
+
+/// The server has spoken since, and the client has asked for something else; or the request is longer than the head.
+bool is_over(const HttpMessage& request, const Conversation& c) {
+    if (request.end == HttpMessage::unknown_end) return false;
+    if (request.end > c.client_head.size()) return c.client_head.size() == Conversation::head_size;
+    const auto turn = turn_from(c, request.end);
+    return turn != c.turns.end() && turn->client == request.end && turn->client < c.client_head.size();
+}
+
+/// Where the next request begins, at `from` or later. What was lost on the way to us is zeros; and where the client speaks
+/// again after the server, a request may begin.
+std::size_t find_request(const Conversation& c, std::size_t from) {
+    from = std::min(c.client_head.find_first_not_of('\0', from), c.client_head.size());
+    if (starts_like_http_request(c.client_head.substr(from))) return from;
+    const auto turn = std::find_if(turn_from(c, from), c.turns.end(), [&](const Turn& t) {
+        return t.client < c.client_head.size() && starts_like_http_request(c.client_head.substr(t.client));
+    });
+    return turn == c.turns.end() ? c.client_head.size() : turn->client;
+}
+
 void inspect(const Conversation& c, Findings& findings) {
     Responses responses{c};
-    std::size_t at = 0;
+    std::size_t at = find_request(c, 0);
     while (auto request = read_http_message(c.client_head, at)) {
-        if (!starts_like_http_request(request->start_line)) return;
         find_request_end(*request, c.client_head);
         const auto status = responses.to(*request);
+        const bool over = is_over(*request, c);
         const bool rtsp = request->start_line.ends_with("RTSP/1.0");
         const auto report = [&](std::string_view field_name, Service service) {
             const auto field = http_field(*request, field_name);
@@ -69,12 +95,13 @@ void inspect(const Conversation& c, Findings& findings) {
             const auto colon = credential.view().find(':');
             findings.login(service, credential.view().substr(0, colon), credential.view().substr(colon + 1),
                            status ? outcome_of(*status) : LoginOutcome::unknown);
-            return status || c.closing;
+            return status || over || c.closing;
         };
         if (!report("Authorization", rtsp ? Service::rtsp : Service::http_basic)) return;
         if (!report("Proxy-Authorization", Service::http_proxy)) return;
         if (request->end == HttpMessage::unknown_end || request->start_line.starts_with("CONNECT ")) return;
-        at = request->end;
+        if (over) findings.done(request->end, server_bytes_before(c, request->end));
+        at = find_request(c, std::min(request->end, c.client_head.size()));
     }
 }
 
