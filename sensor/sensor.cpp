@@ -213,6 +213,7 @@ void Sensor::tell_stats(const PacketSource& source, SourceCounters counters, boo
     stats_.flows_evicted = flows_.evicted();
     stats_.probes = probes_.attempts();
     stats_.last = last;
+    stats_.progress = source.progress();
     last_stats_ = now_;
     packets_at_last_stats_ = stats_.packets;
     outbox_.append(stats_);

@@ -1,10 +1,12 @@
 #include "home.hpp"
 
+#include "wire/data_directory.hpp"
+
 namespace linnet::test {
 
 std::shared_ptr<const Signatures> signatures() {
     static const auto shared = [] {
-        auto read = Signatures::read(LINNET_SOURCE_DATADIR "/signatures", "/nowhere");
+        auto read = Signatures::read(signatures_directory(), "/nowhere");
         Makers makers;
         makers.add_csv(
             "Registry,Assignment,Organization Name,Organization Address\nMA-L,B827EB,Raspberry Pi Foundation,Cambridge\n");
