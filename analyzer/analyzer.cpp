@@ -38,6 +38,7 @@ Json status_of(const Source& source, bool connected) {
             {"lost", source.lost},
             {"refused", source.refused},
             {"finished", source.finished},
+            {"progress", stats.progress},
             {"stats", to_eve(stats)}};
 }
 
@@ -83,8 +84,9 @@ void Analyzer::take_events() {
     more_waits_ = inbox_.receive(store_, messages_per_turn, [this](const Source& source, const Event& event) {
         core_.apply(source.sensor, event);
         const auto* stats = std::get_if<SensorStats>(&event);
-        if (stats != nullptr && stats->last)
-            spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
+        if (stats == nullptr || !stats->last) return;
+        commit_at_ = Clock::now();  // somebody waits for the end of this capture
+        spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
     });
     const auto now = Clock::now();
     if (store_.uncommitted() > 0) commit_at_ = std::min(commit_at_, now + commit_interval);

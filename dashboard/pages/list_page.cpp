@@ -83,7 +83,6 @@ void ListPage::build_header() {
 
 void ListPage::build_table(const Columns& columns) {
     table_ = new QTableView{this};
-    setFocusProxy(table_);
     table_->setModel(proxy_);
     table_->setAccessibleName(words_.title);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -132,6 +131,8 @@ void ListPage::build_body(DetailPane* pane) {
     column->addWidget(header_);
     column->addWidget(splitter, 1);
 }
+
+void ListPage::enter() { table_->setFocus(); }
 
 void ListPage::find() {
     search_->setFocus(Qt::ShortcutFocusReason);

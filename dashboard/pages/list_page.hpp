@@ -32,6 +32,7 @@ class ListPage : public Page {
         std::vector<QString> samples;  ///< by column: the longest text that must fit
     };
 
+    void enter() override;
     void find() override;
 
  protected:

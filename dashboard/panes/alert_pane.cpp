@@ -24,10 +24,10 @@ QString guidelines(const std::vector<int>& numbers) {
     return QStringLiteral("%1 of ETSI EN 303 645").arg(wording::listed(texts, 13));
 }
 
-Facts facts_of(const Alert& alert) {
+Facts facts_of(const Alert& alert, const std::vector<IpAddress>& device_ips) {
     const QDateTime now = QDateTime::currentDateTime();
     Facts facts{{QStringLiteral("Device"), wording::device_name(alert.device)},
-                {QStringLiteral("With"), wording::peer(alert)},
+                {QStringLiteral("With"), wording::peer(alert, device_ips)},
                 {QStringLiteral("Seen"), wording::counted(alert.count, QStringLiteral("time"), QStringLiteral("times"))},
                 {QStringLiteral("First"), wording::moment(alert.first_seen, now)},
                 {QStringLiteral("Last"), wording::moment(alert.last_seen, now)}};
@@ -90,14 +90,14 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
     column()->addStretch();
 }
 
-void AlertPane::show_alert(const Alert& alert) {
+void AlertPane::show_alert(const Alert& alert, const std::vector<IpAddress>& device_ips) {
     badge_->set_severity(alert.severity);
     confidence_->say(wording::confidence(alert.confidence));
     title_->say(plain::line(alert.signature));
     happened_->say(plain::paragraph(alert.happened));
     meaning_->say(plain::paragraph(alert.meaning));
     advice_->say(plain::paragraph(alert.advice));
-    facts_->set_facts(facts_of(alert));
+    facts_->set_facts(facts_of(alert, device_ips));
     const Facts evidence = evidence_of(alert);
     evidence_->set_facts(evidence);
     evidence_->setVisible(!evidence.empty());
