@@ -38,6 +38,7 @@ Json status_of(const Source& source, bool connected) {
             {"lost", source.lost},
             {"refused", source.refused},
             {"finished", source.finished},
+            {"progress", stats.progress},
             {"stats", to_eve(stats)}};
 }
 
@@ -85,8 +86,8 @@ void Analyzer::take_events() {
         core_.apply(source.sensor, event);
         const auto* stats = std::get_if<SensorStats>(&event);
         if (stats == nullptr || !stats->last) return;
+        commit_at_ = Clock::now();  // somebody waits for the end of this capture
         spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
-        commit_at_ = Clock::time_point::min();  // nothing more to wait for
     });
     const auto now = Clock::now();
     if (store_.uncommitted() > 0) commit_at_ = std::min(commit_at_, now + commit_interval);

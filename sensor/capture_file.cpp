@@ -72,7 +72,11 @@ class CaptureFilter {
 class CaptureFile final : public PacketSource {
  public:
     CaptureFile(const std::string& path, const std::string& filter)
-        : path_{path}, fingerprint_{fingerprint_of(path)}, stream_{open_capture_stream(path, stopped())}, filter_{filter} {
+        : path_{path},
+          fingerprint_{fingerprint_of(path)},
+          size_{size_of(path)},
+          stream_{open_capture_stream(path, stopped(), bytes_read_)},
+          filter_{filter} {
         open_reader();
         const std::vector<int> types = reader_->link_types();
         if (!types.empty() && std::none_of(types.begin(), types.end(), Decoder::supports))
@@ -104,6 +108,9 @@ class CaptureFile final : public PacketSource {
     }
     [[nodiscard]] std::string error() const override { return error_; }
     [[nodiscard]] std::uint64_t fingerprint() const override { return fingerprint_; }
+    [[nodiscard]] std::uint16_t progress() const override {
+        return size_ == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(std::min(bytes_read_, size_) * 1000 / size_);
+    }
 
  private:
     void open_reader() {
@@ -130,6 +137,8 @@ class CaptureFile final : public PacketSource {
 
     std::string path_;
     std::uint64_t fingerprint_;
+    std::uint64_t size_;
+    std::uint64_t bytes_read_ = 0;
     CaptureStream stream_;
     CaptureFilter filter_;
     std::unique_ptr<CaptureReader> reader_;

@@ -35,7 +35,8 @@ class Descriptor {
 /// What stands behind the stream. read() is a `cookie_read_function_t`: the bytes read, 0 at the end, -1 and errno.
 class Input {
  public:
-    Input(int descriptor, const std::atomic<bool>& stopped) : file_{descriptor}, stopped_{stopped} {}
+    Input(int descriptor, const std::atomic<bool>& stopped, std::uint64_t& bytes_read)
+        : file_{descriptor}, stopped_{stopped}, bytes_read_{bytes_read} {}
     ~Input() {
         if (compressed_) inflateEnd(&zlib_);
     }
@@ -99,6 +100,7 @@ class Input {
             const int ready = ::poll(&waiting, 1, step_ms);
             if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
             const ssize_t count = ::read(file_.number(), into, size);
+            if (count > 0) bytes_read_ += static_cast<std::uint64_t>(count);
             if (count >= 0 || (errno != EINTR && errno != EAGAIN)) return count;
         }
         return 0;
@@ -111,6 +113,7 @@ class Input {
 
     Descriptor file_;
     const std::atomic<bool>& stopped_;
+    std::uint64_t& bytes_read_;
     std::array<char, 16 * 1024> buffer_{};
     z_stream zlib_{};
     bool begun_ = false;
@@ -143,16 +146,22 @@ void hash_part(std::uint64_t& hash, int descriptor, std::vector<char>& buffer, o
 
 }  // namespace
 
-CaptureStream open_capture_stream(const std::string& path, const std::atomic<bool>& stopped) {
-    auto input = std::make_unique<Input>(open_descriptor(path), stopped);
+CaptureStream open_capture_stream(const std::string& path, const std::atomic<bool>& stopped, std::uint64_t& bytes_read) {
+    auto input = std::make_unique<Input>(open_descriptor(path), stopped, bytes_read);
     if (struct stat about{}; path != "-" && ::stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode))
         throw SourceError{fmt::format("{} is a directory; give the capture files in it.", path)};
     CaptureStream stream{
         ::fopencookie(input.get(), "rb", {.read = read_input, .write = nullptr, .seek = nullptr, .close = close_input})};
     if (!stream) throw SourceError{fmt::format("{} cannot be read: {}.", path, std::strerror(errno))};
-    input.release();
+    static_cast<void>(input.release());  // the stream has it now
     std::setvbuf(stream.get(), nullptr, _IOFBF, 64 * 1024);
     return stream;
+}
+
+std::uint64_t size_of(const std::string& path) {
+    struct stat about {};
+    const bool is_file = path != "-" && ::stat(path.c_str(), &about) == 0 && S_ISREG(about.st_mode);
+    return is_file ? static_cast<std::uint64_t>(about.st_size) : 0;
 }
 
 /// FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), 64 bits.

@@ -26,8 +26,8 @@ class DefaultCredentials;  // default_credentials.hpp
 /// "When the client's byte number `client` arrived, the server had sent `server` bytes": one for each change of
 /// direction, in rising order, at most Conversation::max_turns.
 struct Turn {
-    std::uint16_t client = 0;
-    std::uint16_t server = 0;
+    std::uint32_t client = 0;
+    std::uint32_t server = 0;  ///< may lie beyond server_head, where that is full
 };
 
 struct Conversation {
@@ -57,6 +57,9 @@ class Findings {
     virtual void hint(std::string_view key, std::string_view value) = 0;  ///< about the client's device
     /// "This conversation speaks this protocol", where nDPI did not know or was wrong.
     virtual void app_proto(std::string_view name) = 0;
+    /// "What came before these offsets need not be read again": an exchange is over, the heads may begin behind it, and a
+    /// long conversation does not outgrow them. The offsets may lie beyond what has been seen.
+    virtual void done(std::size_t /*client_offset*/, std::size_t /*server_offset*/) {}
 };
 
 struct StreamDissector {
@@ -69,7 +72,7 @@ using Emit = std::function<void(Event&&)>;
 
 struct DatagramDissector {
     std::string_view name;
-    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP and ARP packet
+    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP and ARP packet and every ICMP error
     void (*inspect)(const Packet&, const DefaultCredentials&, const Emit&);
 };
 

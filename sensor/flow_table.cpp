@@ -145,11 +145,9 @@ void FlowTable::count(FlowRecord& flow, const Packet& packet, Timestamp now) {
     flow.first_seen = std::min(flow.first_seen, packet.at);
     flow.last_seen = std::max(flow.last_seen, packet.at);
     flow.touched = now;
-    if (direction == static_cast<std::size_t>(Direction::to_server)) {
-        if (packet.src_mac.known()) flow.client_mac = packet.src_mac;
-    } else if (packet.src_mac.known()) {
-        flow.server_mac = packet.src_mac;
-    }
+    // The first is kept: a capture from both sides of a router shows each packet twice, the second time as the router's.
+    auto& sender_mac = direction == static_cast<std::size_t>(Direction::to_server) ? flow.client_mac : flow.server_mac;
+    if (!sender_mac.known()) sender_mac = packet.src_mac;
     if (queue == one_sided && flow.packets[0] > 0 && flow.packets[1] > 0)
         queue = packet.proto == Proto::tcp ? lasting : brief;
     unlink(flow.slot);

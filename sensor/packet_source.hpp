@@ -1,6 +1,8 @@
-// Where packets come from: a capture file or live interfaces, both through libpcap. The source is the only part of the
-// sensor that knows the time of day, and only live: it hands time out with every packet and, when none comes, every
-// 100 ms, so that whatever is behind it runs by packet time alone.
+// Where packets come from: a capture file or live interfaces, through libpcap (pcapng through our own reader, which takes
+// files that libpcap does not). The source is the only part of the sensor that knows the time of day, and only live: it
+// hands time out with every packet and, when none comes, every 100 ms, so that whatever is behind it runs by packet time
+// alone. Live, the kernel hands packets over in blocks at most about 50 ms old, so that time may go back by that much from
+// one interface to another and after `idle`; a file's may jump anywhere.
 #pragma once
 
 #include "packet.hpp"
@@ -48,6 +50,8 @@ class PacketSource {
     [[nodiscard]] virtual std::string error() const = 0;  ///< one sentence, after `truncated`
     /// A number that two readings of the same file share and other files do not; 0 for live interfaces and streams.
     [[nodiscard]] virtual std::uint64_t fingerprint() const = 0;
+    /// How much of the file is read, in thousandths; 0 = not known (live interfaces and streams).
+    [[nodiscard]] virtual std::uint16_t progress() const { return 0; }
 
     /// From any thread or signal handler: next() returns `end` from now on, within 100 ms where it waits.
     void stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }

@@ -28,7 +28,7 @@ bool StreamHead::reserve(std::uint32_t size) {
 }
 
 void StreamHead::insert(std::uint32_t sequence, Bytes segment) {
-    if (segment.empty() || full()) return;
+    if (segment.empty()) return;
     if (!has_base_) begin_at(sequence);
     // RFC 9293, section 3.4: sequence numbers wrap, so that only their signed distance says which is earlier.
     auto distance = static_cast<std::int32_t>(sequence - base_);
@@ -39,7 +39,8 @@ void StreamHead::insert(std::uint32_t sequence, Bytes segment) {
         distance = 0;
     }
     const auto offset = static_cast<std::uint32_t>(distance);
-    if (offset >= capacity_limit) return;
+    reach_ = std::max(reach_, offset + static_cast<std::uint32_t>(segment.size()));
+    if (offset >= capacity_limit || full()) return;
     segment = segment.first(std::min<std::size_t>(segment.size(), capacity_limit - offset));
     const auto end = offset + static_cast<std::uint32_t>(segment.size());
     if (end <= filled_) return;
@@ -100,6 +101,16 @@ void StreamHead::give_up_before(std::uint32_t acknowledged) {
     std::memset(data_.get() + filled_, 0, islands_[0].begin - filled_);
     filled_ = islands_[0].begin;
     join_islands();
+}
+
+void StreamHead::drop_before(std::uint32_t offset) {
+    const std::uint32_t kept = offset < filled_ ? filled_ - offset : 0;
+    if (kept > 0) std::memmove(data_.get(), data_.get() + offset, kept);
+    if (data_) explicit_bzero(data_.get() + kept, size_ - kept);
+    filled_ = static_cast<std::uint16_t>(kept);
+    island_count_ = 0;  // what waited behind a hole comes again, or is lost
+    reach_ = reach_ > offset ? reach_ - offset : 0;
+    base_ += offset;
 }
 
 }  // namespace linnet

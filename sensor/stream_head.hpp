@@ -42,8 +42,13 @@ class StreamHead {
     /// The receiver has everything before `acknowledged`: holes before it are lost to us.
     void give_up_before(std::uint32_t acknowledged);
 
+    /// The stream begins anew at `offset` from its beginning, which may not have been seen yet. What came before is wiped.
+    void drop_before(std::uint32_t offset);
+
     /// The contiguous beginning.
     [[nodiscard]] std::string_view contiguous() const { return {data_.get(), filled_}; }
+    /// How far the stream has come: its contiguous beginning, or, where that is full, what went past it.
+    [[nodiscard]] std::uint32_t reach() const { return full() ? reach_ : filled_; }
     [[nodiscard]] bool full() const { return filled_ == capacity_limit; }
 
  private:
@@ -60,6 +65,7 @@ class StreamHead {
     StreamMemory& memory_;
     std::unique_ptr<char[]> data_;
     std::uint32_t base_ = 0;
+    std::uint32_t reach_ = 0;   ///< behind the last byte that was offered
     std::uint16_t size_ = 0;    ///< allocated
     std::uint16_t filled_ = 0;  ///< contiguous
     bool has_base_ = false;

@@ -3,6 +3,7 @@
 #include "default_credentials.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <string>
 
@@ -26,10 +27,18 @@ class Collected final : public Findings {
         hints.push_back({.key = std::string{key}, .value = plain_text(value)});
     }
     void app_proto(std::string_view name) override { app = name; }
+    void done(std::size_t client_offset, std::size_t server_offset) override {
+        done_client = static_cast<std::uint32_t>(client_offset);
+        done_server = static_cast<std::uint32_t>(server_offset);
+        done_logins = logins.size();
+        done_hints = hints.size();
+    }
 
     std::vector<Login> logins;
     std::vector<DeviceHint> hints;
     std::string_view app;
+    std::uint32_t done_client = 0, done_server = 0;
+    std::size_t done_logins = 0, done_hints = 0;  ///< found before that point
 
  private:
     const DefaultCredentials& defaults_;
@@ -38,8 +47,7 @@ class Collected final : public Findings {
 }  // namespace
 
 void StreamInspector::note_turn() {
-    const auto client = static_cast<std::uint16_t>(to_server_.contiguous().size());
-    const auto server = static_cast<std::uint16_t>(to_client_.contiguous().size());
+    const auto client = to_server_.reach(), server = to_client_.reach();
     if (client > client_read_ && turns_.size() < Conversation::max_turns &&
         (turns_.empty() || turns_.back().server != server))
         turns_.push_back({client_read_, server});
@@ -63,8 +71,7 @@ bool StreamInspector::ask(const StreamContext& context) {
 
 std::string_view StreamInspector::inspect(const StreamContext& context, const DefaultCredentials& defaults,
                                           const Emit& emit) {
-    const auto client = static_cast<std::uint16_t>(to_server_.contiguous().size());
-    const auto server = static_cast<std::uint16_t>(to_client_.contiguous().size());
+    const auto client = to_server_.reach(), server = to_client_.reach();
     const bool news = client != client_read_ || server != server_read_;
     const bool impatient = std::any_of(delivered_.begin(), delivered_.end(), [&](const Delivered& d) {
         return d.waiting && context.at - d.waiting_since >= answer_patience;
@@ -137,8 +144,27 @@ std::string_view StreamInspector::read(const Conversation& conversation, const D
             login.server = conversation.server;
             emit(std::move(login));
         }
+        const bool only_reader = std::has_single_bit(wanted_by_);
+        if (only_reader && found.done_client > 0 && delivered.logins >= found.done_logins &&
+            delivered.hints >= found.done_hints) {
+            delivered.logins = static_cast<std::uint16_t>(delivered.logins - found.done_logins);
+            delivered.hints = static_cast<std::uint16_t>(delivered.hints - found.done_hints);
+            drop_before(found.done_client, found.done_server);
+        }
     }
     return app;
+}
+
+void StreamInspector::drop_before(std::uint32_t client_offset, std::uint32_t server_offset) {
+    to_server_.drop_before(client_offset);
+    to_client_.drop_before(server_offset);
+    std::erase_if(turns_, [&](const Turn& turn) { return turn.client < client_offset; });
+    for (auto& turn : turns_) {
+        turn.client -= client_offset;
+        turn.server -= std::min(turn.server, server_offset);
+    }
+    client_read_ = to_server_.reach();
+    server_read_ = to_client_.reach();
 }
 
 }  // namespace linnet

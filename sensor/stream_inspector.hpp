@@ -3,7 +3,8 @@
 // Both directions are put in order (StreamHead), each change of direction is remembered, and whenever something new is
 // contiguous, every dissector that wants the conversation reads it again from the beginning. Only findings that were not
 // delivered before are passed on: a login when its outcome is known, when a later login follows, when `answer_patience` of
-// packet time has gone by, or when the conversation closes.
+// packet time has gone by, or when the conversation closes. Where a dissector is done with an exchange, the heads move on
+// behind it, so that a long conversation is followed to its end in the same memory.
 #pragma once
 
 #include "dissector.hpp"
@@ -66,13 +67,14 @@ class StreamInspector {
 
     [[nodiscard]] Conversation conversation(const StreamContext& context) const;
     std::string_view read(const Conversation& conversation, const DefaultCredentials& defaults, const Emit& emit);
+    void drop_before(std::uint32_t client_offset, std::uint32_t server_offset);
     Delivered& delivered_by(std::uint8_t dissector);
 
     StreamHead to_server_, to_client_;
     std::vector<Turn> turns_;
     std::vector<Delivered> delivered_;
-    std::uint32_t wanted_by_ = 0;  ///< a bit for each row of stream_dissectors()
-    std::uint16_t client_read_ = 0, server_read_ = 0;
+    std::uint32_t wanted_by_ = 0;                      ///< a bit for each row of stream_dissectors()
+    std::uint32_t client_read_ = 0, server_read_ = 0;  ///< how far each side had come at the last reading
     Asked asked_;
 };
 

@@ -169,7 +169,8 @@ struct SensorStats {
     std::uint64_t fragments_dropped = 0;
     std::uint64_t probes = 0;
     std::uint64_t logins = 0;
-    bool last = false;  ///< the capture ended here
+    bool last = false;           ///< the capture ended here
+    std::uint16_t progress = 0;  ///< how much of the file is read, in thousandths; 0 = not known (live, or a pipe)
     auto operator<=>(const SensorStats&) const = default;
 };
 

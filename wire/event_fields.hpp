@@ -119,6 +119,7 @@ void for_each_field(Self& e, Visit&& visit) {
     visit("probes", e.probes);
     visit("logins", e.logins);
     visit("last", e.last);
+    visit("progress", e.progress);
 }
 
 template <MaybeConst<Lost> Self, class Visit>

@@ -81,7 +81,7 @@ struct BodyEncoder {
         const auto source = optional_text(to, e.source);
         return fb::CreateSensorStats(to, encode(e.at), source, e.packets, e.bytes, e.malformed, e.unsupported, e.truncated,
                                      e.kernel_dropped, e.interface_dropped, e.flows, e.flows_active, e.flows_evicted,
-                                     e.streams_refused, e.fragments_dropped, e.probes, e.logins, e.last)
+                                     e.streams_refused, e.fragments_dropped, e.probes, e.logins, e.last, e.progress)
             .Union();
     }
     flatbuffers::Offset<void> operator()(const Lost& e) const {
@@ -202,7 +202,8 @@ bool decode(const fb::SensorStats& from, SensorStats& to) {
           from.fragments_dropped(),
           from.probes(),
           from.logins(),
-          from.last()};
+          from.last(),
+          from.progress()};
     return true;
 }
 

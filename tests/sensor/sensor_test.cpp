@@ -159,6 +159,25 @@ TEST_CASE("the same conversation in single bytes gives the same login") {
     CHECK(logins[0].outcome == LoginOutcome::failure);
 }
 
+TEST_CASE("a browser that stays connected: each of its requests is seen, however long the answers are") {
+    // "YW5uYTpzZWNyZXQ=" is anna:secret in Base64 (RFC 4648). Each answer is longer than what is kept of a stream.
+    const std::string request =
+        "GET /page HTTP/1.1\r\nHost: plug\r\nAuthorization: Basic YW5uYTpzZWNyZXQ=\r\nX: " + std::string(600, 'x') +
+        "\r\n\r\n";
+    const std::string segment(1400, 'b');
+    Frames frames;
+    Talk talk{frames, 0, laptop, {"192.168.1.30", 80}};
+    for (int i = 0; i < 20; ++i) {
+        talk.client(request).server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1388\r\n");
+        for (int part = 0; part < 5; ++part) talk.server(segment);
+        talk.server("\r\n0\r\n\r\n");
+    }
+    talk.reset();
+    const auto logins = only<Login>(events_of(frames));
+    REQUIRE(logins.size() == 20);
+    for (const auto& login : logins) CHECK(login.outcome == LoginOutcome::success);
+}
+
 TEST_CASE("three SYNs with Mirai's hallmark leave the sensor a quarter of a second later, long before their timeout") {
     Frames frames;
     for (const std::string_view target : {"198.51.100.1", "198.51.100.2", "198.51.100.3"})

@@ -144,3 +144,35 @@ TEST_CASE("memory is counted and bounded") {
     }
     CHECK(memory.used == 0);
 }
+
+TEST_CASE("a stream that begins anew behind what was read goes on in the same memory") {
+    Head s;
+    s.put(1000, "first request|second");
+    s.head.drop_before(14);
+    CHECK(s.text() == "second");
+    s.put(1020, " goes on");
+    CHECK(s.text() == "second goes on");
+}
+
+TEST_CASE("it may begin anew at bytes that have not been seen yet: what comes before them is passed over") {
+    // A long body fills the head; what follows it is at offset 10,000.
+    Head s;
+    s.put(1000, std::string(4096, 'b'));
+    CHECK(s.head.full());
+    s.head.drop_before(10'000);
+    CHECK(s.text().empty());
+    s.put(5096, std::string(1460, 'b'));
+    CHECK(s.text().empty());
+    s.put(10'900, std::string(100, 'b') + "next");
+    CHECK(s.text() == "next");
+}
+
+TEST_CASE("a full head still knows how far the stream has come") {
+    Head s;
+    s.put(1000, std::string(4000, 'a'));
+    CHECK(s.head.reach() == 4000);
+    s.put(5000, std::string(1000, 'a'));
+    s.put(6000, std::string(1000, 'a'));
+    CHECK(s.text().size() == 4096);
+    CHECK(s.head.reach() == 6000);
+}

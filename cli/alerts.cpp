@@ -1,0 +1,107 @@
+// linnet alerts: what was found, newest first.
+#include "analyzer_connection.hpp"
+#include "command.hpp"
+#include "local_time.hpp"
+#include "severity.hpp"
+#include "table.hpp"
+#include "terminal.hpp"
+
+#include "wire/exit_code.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace linnet {
+namespace {
+
+struct Options {
+    AnalyzerOptions analyzer;
+    std::string severity;
+    std::string device;
+    std::size_t limit = 100;
+};
+
+bool is_called(const Device& device, const std::string& name) {
+    if (device.key == name || device.name == name) return true;
+    return std::any_of(device.ips.begin(), device.ips.end(), [&name](const IpAddress& ip) { return to_string(ip) == name; });
+}
+
+/// The key of the device that the user means: by key, name or address.
+std::string device_key(AnalyzerConnection& analyzer, const std::string& name) {
+    for (const Json& eve : analyzer.ask("devices"))
+        if (const Device device = device_from_eve(eve); is_called(device, name)) return device.key;
+    throw std::runtime_error("No device is called " + name + "; `linnet devices` lists them.");
+}
+
+std::optional<Severity> severity_of(const std::string& option) {
+    for (const SeverityLook& look : severity_looks)
+        if (option == look.option || option == std::to_string(static_cast<int>(look.severity))) return look.severity;
+    return std::nullopt;
+}
+
+/// For CLI11: the complaint, or nothing.
+std::string check_severity(const std::string& option) {
+    return severity_of(option) ? std::string{} : option + " is none of act-now, important, worth-knowing";
+}
+
+std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& options) {
+    Json arguments = Json::object();
+    if (!options.device.empty()) arguments["device"] = device_key(analyzer, options.device);
+    const std::optional<Severity> wanted = severity_of(options.severity);
+    std::vector<Json> found;
+    analyzer.ask_for_rows("alerts", std::move(arguments), [&](const Json& eve) {
+        if (!wanted || alert_from_eve(eve).severity == *wanted) found.push_back(eve);
+        return found.size() < options.limit;
+    });
+    return found;
+}
+
+void print_table(const std::vector<Json>& alerts) {
+    Table table{{{"ID", Align::right}, {"SEVERITY"}, {"WHEN"}, {"DEVICE"}, {"WHAT"}, {"COUNT", Align::right}}};
+    for (const Json& eve : alerts) {
+        const Alert alert = alert_from_eve(eve);
+        table.add({std::to_string(alert.id), std::string{look_of(alert.severity).word}, local_time(alert.last_seen),
+                   alert.device.name, alert.signature, std::to_string(alert.count)});
+    }
+    const Terminal terminal = Terminal::of(STDOUT_FILENO);
+    fmt::print("{}", table.render(terminal.interactive ? terminal.columns : 0));
+}
+
+int run(const Options& options) {
+    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    const std::vector<Json> alerts = matching_alerts(analyzer, options);
+    if (options.analyzer.json)
+        for (const Json& eve : alerts) fmt::print("{}\n", dump(eve));
+    else
+        print_table(alerts);
+    return exit_code::ok;
+}
+
+std::function<int()> declare(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    options->analyzer.declare(app);
+    app.add_option("--severity", options->severity, "Only these: act-now, important or worth-knowing (or 1 to 3)")
+        ->type_name("SEVERITY")
+        ->check(CLI::Validator{check_severity, ""});
+    app.add_option("--device", options->device, "Only of this one")->type_name("MAC|ADDRESS|NAME");
+    app.add_option("--limit", options->limit, "At most so many, the newest")
+        ->type_name("COUNT")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+        ->capture_default_str();
+    return [options] { return run(*options); };
+}
+
+}  // namespace
+
+const Command alerts_command{"alerts", "Lists what was found, newest first", declare};
+
+}  // namespace linnet

@@ -1,0 +1,40 @@
+// A running analyzer, as `devices`, `alerts` and `status` reach it.
+#pragma once
+
+#include "wire/api.hpp"
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace linnet {
+
+/// What the three have in common on the command line.
+struct AnalyzerOptions {
+    std::string endpoint = api::default_endpoint;
+    bool json = false;
+
+    void declare(CLI::App& app);
+};
+
+class AnalyzerConnection {
+ public:
+    /// `patience` is for each answer: a person's where nothing may be listening. Throws api::Error.
+    explicit AnalyzerConnection(const std::string& endpoint, std::chrono::milliseconds patience = std::chrono::seconds{4});
+
+    /// Throws api::Error.
+    Json ask(const std::string& request, const Json& arguments = Json::object());
+
+    /// All rows of "alerts" or "flows", newest first, page by page, until `visit` returns false. Throws api::Error.
+    void ask_for_rows(const std::string& request, Json arguments, const std::function<bool(const Json& row)>& visit);
+
+ private:
+    api::Client client_;
+    std::chrono::milliseconds patience_;
+};
+
+}  // namespace linnet

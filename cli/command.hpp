@@ -1,0 +1,25 @@
+// A subcommand of `linnet`: one file each, listed in command_line.cpp.
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace linnet {
+
+struct Command {
+    const char* name;
+    const char* summary;
+    /// Adds its arguments to the parser; what it returns runs once they are parsed, and returns an exit code
+    /// (wire/exit_code.hpp). Output goes to stdout; exceptions are for command_line.cpp to report.
+    std::function<int()> (*declare)(CLI::App& app);
+};
+
+extern const Command alerts_command;
+extern const Command devices_command;
+extern const Command inspect_command;
+extern const Command status_command;
+
+}  // namespace linnet

@@ -1,0 +1,138 @@
+#include "text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cuchar>
+#include <cwchar>
+#include <cwctype>
+
+#include <locale.h>
+
+namespace linnet {
+namespace {
+
+/// UTF-8 for mbrtoc32, iswprint and wcwidth while this lives, whatever the user's locale. Where the system has no C.UTF-8
+/// everything beyond ASCII counts as unprintable.
+class Utf8 {
+ public:
+    Utf8() : before_(uselocale(utf8())) {}
+    ~Utf8() { uselocale(before_); }
+    Utf8(const Utf8&) = delete;
+    Utf8& operator=(const Utf8&) = delete;
+
+ private:
+    static locale_t utf8() {
+        static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+        return locale;
+    }
+    locale_t before_;
+};
+
+struct Character {
+    std::size_t bytes = 1;
+    char32_t point = 0;
+    bool valid = false;
+};
+
+Character first_of(std::string_view text) {
+    std::mbstate_t state{};
+    Character character;
+    const std::size_t bytes = std::mbrtoc32(&character.point, text.data(), text.size(), &state);
+    if (bytes > text.size()) return {};
+    character.bytes = std::max<std::size_t>(bytes, 1);
+    character.valid = true;
+    return character;
+}
+
+/// Characters that change how others are shown, or show nothing: Unicode's general category Cf, less the joiners that
+/// scripts and emoji need (U+200C, U+200D).
+bool misleads(char32_t point) {
+    struct Range {
+        char32_t first;
+        char32_t last;
+    };
+    static constexpr Range ranges[] = {{0x00AD, 0x00AD}, {0x061C, 0x061C},  {0x180E, 0x180E}, {0x200B, 0x200B},
+                                       {0x200E, 0x200F}, {0x202A, 0x202E},  {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
+                                       {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF}};
+    return std::any_of(std::begin(ranges), std::end(ranges),
+                       [point](const Range& range) { return point >= range.first && point <= range.last; });
+}
+
+std::size_t columns_of(const Character& character) {
+    if (!character.valid) return 1;
+    return static_cast<std::size_t>(std::max(wcwidth(static_cast<wchar_t>(character.point)), 0));
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+    const Utf8 utf8;
+    std::string out;
+    while (!text.empty()) {
+        const Character character = first_of(text);
+        const auto point = static_cast<std::uint32_t>(character.point);
+        if (!character.valid)
+            out += fmt::format("\\x{:02X}", static_cast<unsigned char>(text.front()));
+        else if (std::iswprint(static_cast<std::wint_t>(point)) != 0 && !misleads(character.point))
+            out += text.substr(0, character.bytes);
+        else
+            out += point < 0x80 ? fmt::format("\\x{:02X}", point) : fmt::format("\\u{:04X}", point);
+        text.remove_prefix(character.bytes);
+    }
+    return out;
+}
+
+std::size_t display_width(std::string_view text) {
+    const Utf8 utf8;
+    std::size_t width = 0;
+    while (!text.empty()) {
+        const Character character = first_of(text);
+        width += columns_of(character);
+        text.remove_prefix(character.bytes);
+    }
+    return width;
+}
+
+std::string shortened(std::string_view text, std::size_t columns) {
+    if (display_width(text) <= columns) return std::string{text};
+    if (columns == 0) return {};
+    const Utf8 utf8;
+    std::size_t width = 0;
+    std::size_t bytes = 0;
+    while (true) {
+        const Character character = first_of(text.substr(bytes));
+        width += columns_of(character);
+        if (width > columns - 1) break;
+        bytes += character.bytes;
+    }
+    return std::string{text.substr(0, bytes)} + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
+    std::vector<std::string> lines;
+    std::size_t width = 0;
+    while (true) {
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+        if (text.empty()) return lines;
+        const std::string_view word = text.substr(0, text.find(' '));
+        const std::size_t word_width = display_width(word);
+        if (lines.empty() || width + 1 + word_width > columns) {
+            lines.emplace_back(word);
+            width = word_width;
+        } else {
+            lines.back().append(" ").append(word);
+            width += 1 + word_width;
+        }
+        text.remove_prefix(word.size());
+    }
+}
+
+std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
+    std::string digits = std::to_string(count);
+    for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
+    return fmt::format("{} {}", digits, count == 1 ? singular : plural);
+}
+
+}  // namespace linnet

@@ -1,0 +1,155 @@
+// `linnet devices`, `alerts` and `status` as people run them, against a real analyzer.
+#include "capture_writer.hpp"
+#include "cli/child_process.hpp"
+#include "cli/temporary_directory.hpp"
+#include "shell.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace linnet;
+using nlohmann::json;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// An analyzer to which a sensor has told what is in two captures: the Hall camera's scan and Anna's FTP login.
+class Household {
+ public:
+    Household() {
+        CaptureWriter capture;
+        for (unsigned last = 1; last <= 8; ++last) capture.hallmark_syn(at_home(23), outside(last));
+        capture.ftp_login(at_home(5), 40'001, at_home(9), "anna", "tr0ub4dor");
+        capture.write(folder_.path() / "home.pcap");
+        const Ran sensor = run("linnet-sensor --read " + (folder_.path() / "home.pcap").string() +
+                               " --sensor pi --connect ipc://" + (folder_.path() / "events").string());
+        REQUIRE_MESSAGE(sensor.exit_code == 0, sensor.error);
+    }
+
+    [[nodiscard]] Ran ask(const std::string& command) const {
+        return run("TZ=UTC linnet " + command + " --connect " + api());
+    }
+    [[nodiscard]] std::vector<json> records(const std::string& command) const {
+        const Ran ran = ask(command + " --json");
+        CHECK(ran.exit_code == 0);
+        CHECK(ran.error.empty());
+        std::vector<json> records;
+        for (const std::string& line : lines_of(ran.out)) records.push_back(json::parse(line));
+        return records;
+    }
+
+ private:
+    [[nodiscard]] std::string api() const { return "ipc://" + (folder_.path() / "api").string(); }
+
+    TemporaryDirectory folder_;
+    ChildProcess analyzer_{find_program("linnet-analyzer"),
+                           {"--listen", "ipc://" + (folder_.path() / "events").string(), "--api", api(), "--database",
+                            (folder_.path() / "linnet.db").string()},
+                           folder_.path() / "analyzer.log",
+                           StandardInput::none};
+};
+
+}  // namespace
+
+TEST_CASE("devices: a table with a row for each, and EVE records by key") {
+    const Household household;
+    const Ran table = household.ask("devices");
+    CHECK(table.exit_code == 0);
+    CHECK(table.error.empty());
+    const auto lines = lines_of(table.out);
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[0].rfind("NAME", 0) == 0);
+    for (const std::string title : {"MAKER", "KIND", "MAC", "ADDRESSES", "LAST SEEN"}) CHECK(contains(lines[0], title));
+    CHECK(contains(lines[3], "02:00:00:00:00:17  192.168.1.23"));
+
+    const auto records = household.records("devices");
+    REQUIRE(records.size() == 3);
+    CHECK(records[0].at("linnet").at("device").at("mac") == "02:00:00:00:00:05");
+    CHECK(records[1].at("linnet").at("device").at("mac") == "02:00:00:00:00:09");
+    CHECK(records[2].at("linnet").at("device").at("mac") == "02:00:00:00:00:17");
+}
+
+TEST_CASE("alerts: newest first, with stable columns") {
+    const Household household;
+    const Ran table = household.ask("alerts");
+    CHECK(table.exit_code == 0);
+    const auto lines = lines_of(table.out);
+    REQUIRE(lines.size() >= 3);
+    CHECK(contains(lines[0], "ID  SEVERITY"));
+    for (const std::string title : {"WHEN", "DEVICE", "WHAT", "COUNT"}) CHECK(contains(lines[0], title));
+
+    const auto records = household.records("alerts");
+    REQUIRE(records.size() == lines.size() - 1);
+    for (std::size_t i = 1; i < records.size(); ++i)
+        CHECK(records[i - 1].at("linnet").at("id") > records[i].at("linnet").at("id"));
+}
+
+TEST_CASE("alerts: filters by severity, device and number") {
+    const Household household;
+    const auto all = household.records("alerts");
+    SUBCASE("severity, by word and by number") {
+        const auto urgent = household.records("alerts --severity act-now");
+        CHECK_FALSE(urgent.empty());
+        CHECK(urgent.size() < all.size());
+        for (const json& alert : urgent) CHECK(alert.at("alert").at("severity") == 1);
+        CHECK(household.records("alerts --severity 1") == urgent);
+    }
+    SUBCASE("device, by MAC and by address") {
+        const auto camera = household.records("alerts --device 02:00:00:00:00:17");
+        CHECK_FALSE(camera.empty());
+        CHECK(camera.size() < all.size());
+        for (const json& alert : camera) CHECK(alert.at("linnet").at("device").at("mac") == "02:00:00:00:00:17");
+        CHECK(household.records("alerts --device 192.168.1.23") == camera);
+    }
+    SUBCASE("a device that nobody has") {
+        const Ran ran = household.ask("alerts --device toaster");
+        CHECK(ran.exit_code == 1);
+        CHECK(ran.error == "linnet: No device is called toaster; `linnet devices` lists them.\n");
+    }
+    SUBCASE("limit") {
+        const auto one = household.records("alerts --limit 1");
+        REQUIRE(one.size() == 1);
+        CHECK(one.front() == all.front());
+    }
+}
+
+TEST_CASE("status: people see what is connected, programs get one object") {
+    const Household household;
+    const Ran text = household.ask("status");
+    CHECK(text.exit_code == 0);
+    CHECK(contains(text.out, "Linnet analyzer " LINNET_VERSION ", running for "));
+    CHECK(contains(text.out, "3 devices"));
+    CHECK(contains(text.out, "pi"));
+    CHECK(contains(text.out, "home.pcap"));
+    CHECK(contains(text.out, "finished"));
+
+    const auto records = household.records("status");
+    REQUIRE(records.size() == 1);
+    CHECK(records.front().at("sensors").at(0).at("packets") == 19);  // 8 SYNs and 11 packets of FTP
+}
+
+TEST_CASE("no analyzer: one sentence that says what to do, soon, exit code 1") {
+    const TemporaryDirectory folder;
+    for (const std::string command : {"devices", "alerts", "status"}) {
+        CAPTURE(command);
+        const auto begin = std::chrono::steady_clock::now();
+        const Ran ran = run("linnet " + command + " --connect ipc://" + (folder.path() / "api").string());
+        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
+        CHECK(ran.exit_code == 1);
+        CHECK(ran.out.empty());
+        CHECK(lines_of(ran.error).size() == 1);
+        CHECK(contains(ran.error, "Is linnet-analyzer running?"));
+    }
+}
+
+TEST_CASE("an endpoint that is none is a sentence too") {
+    const Ran ran = run("linnet status --connect nonsense");
+    CHECK(ran.exit_code == 1);
+    CHECK(lines_of(ran.error).size() == 1);
+    CHECK(contains(ran.error, "nonsense"));
+}

@@ -1,0 +1,61 @@
+#include "shell.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace linnet;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+void check_refused(const std::string& command, const std::string& part) {
+    CAPTURE(command);
+    const Ran ran = run(command);
+    CHECK(ran.exit_code == 2);
+    CHECK(ran.out.empty());
+    CHECK(lines_of(ran.error).size() == 1);
+    CHECK(ran.error.rfind("linnet: ", 0) == 0);
+    CHECK_MESSAGE(contains(ran.error, part), ran.error);
+}
+
+}  // namespace
+
+TEST_CASE("help and version: everywhere, on standard output, exit code 0") {
+    for (const std::string command : {"linnet", "linnet inspect", "linnet devices", "linnet alerts", "linnet status"}) {
+        CAPTURE(command);
+        const Ran help = run(command + " --help");
+        CHECK(help.exit_code == 0);
+        CHECK(contains(help.out, "Usage: " + command));
+        CHECK(help.error.empty());
+        const Ran version = run(command + " --version");
+        CHECK(version.exit_code == 0);
+        CHECK(version.out == "linnet " LINNET_VERSION "\n");
+        CHECK(version.error.empty());
+    }
+}
+
+TEST_CASE("help names every subcommand") {
+    const std::string help = run("linnet --help").out;
+    for (const std::string name : {"inspect", "devices", "alerts", "status"}) CHECK(contains(help, "\n  " + name + " "));
+}
+
+TEST_CASE("usage: what is not understood is one sentence on standard error, exit code 2") {
+    check_refused("linnet", "subcommand");
+    check_refused("linnet sing", "sing");
+    check_refused("linnet --colour", "--colour");
+    check_refused("linnet inspect", "CAPTURE");
+    check_refused("linnet inspect --jsno x.pcap", "--jsno");
+    check_refused("linnet inspect --home example.com x.pcap", "example.com is no prefix");
+    check_refused("linnet inspect --home", "--home");
+    check_refused("linnet inspect --flows x.pcap", "--json");
+    check_refused("linnet alerts --severity terrible", "terrible");
+    check_refused("linnet alerts --limit 0", "--limit");
+    check_refused("linnet alerts --limit many", "--limit");
+    check_refused("linnet devices unexpected", "unexpected");
+    check_refused("linnet status --connect", "--connect");
+}
+
+TEST_CASE("usage: the sentence says where to look") {
+    CHECK(contains(run("linnet --colour").error, "(see linnet --help)"));
+    CHECK(contains(run("linnet inspect --colour x").error, "(see linnet inspect --help)"));
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Compares what comes of a capture with what is committed beside it, or writes that anew.
+
+    golden.py check PROGRAMS NAME       NAME.pcap against NAME.events.jsonl and NAME.alerts.jsonl
+    golden.py update PROGRAMS           all of them; read the difference before you commit it
+
+A golden file freezes mistakes too, so it never stands alone: TRUTH.tsv says by hand what each capture must give.
+"""
+import difflib
+import pathlib
+import sys
+
+import inspection
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def produce(programs: pathlib.Path, name: str) -> dict[str, str]:
+    capture = HERE / f"{name}.pcap"
+    events = inspection.run(programs / "linnet-sensor", "--read", capture.name, "--print", folder=HERE)
+    alerts = inspection.inspect(programs, capture)
+    for complaint, code in ((events.stderr, events.returncode), (alerts.complaint, alerts.exit_code)):
+        if code != 0 or complaint:
+            sys.exit(f"{name}: exit code {code}: {complaint}")
+    return {f"{name}.events.jsonl": events.stdout, f"{name}.alerts.jsonl": alerts.output}
+
+
+def check(programs: pathlib.Path, name: str) -> int:
+    failed = 0
+    for file, produced in produce(programs, name).items():
+        expected = (HERE / file).read_text()
+        if produced != expected:
+            failed = 1
+            sys.stdout.writelines(difflib.unified_diff(expected.splitlines(True), produced.splitlines(True), file, "produced"))
+    return failed
+
+
+def update(programs: pathlib.Path) -> int:
+    for capture in sorted(HERE.glob("*.pcap")):
+        for file, produced in produce(programs, capture.stem).items():
+            (HERE / file).write_text(produced)
+    return 0
+
+
+if __name__ == "__main__":
+    mode, programs, *names = sys.argv[1:]
+    sys.exit(check(pathlib.Path(programs), names[0]) if mode == "check" else update(pathlib.Path(programs)))
