@@ -73,9 +73,10 @@ void Analyzer::wait(int stop_fd) {
     std::array<zmq::pollitem_t, 3> items{
         {{nullptr, stop_fd, ZMQ_POLLIN, 0}, {inbox_.handle(), 0, ZMQ_POLLIN, 0}, {api_.handle(), 0, ZMQ_POLLIN, 0}}};
     auto sleep = more_waits_ ? std::chrono::milliseconds{0} : longest_sleep;
-    if (commit_at_ != Clock::time_point::max())
-        sleep =
-            std::clamp(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), std::chrono::milliseconds{0}, sleep);
+    if (commit_at_ <= now)
+        sleep = std::chrono::milliseconds{0};
+    else if (commit_at_ != Clock::time_point::max())
+        sleep = std::min(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), sleep);
     zmq::poll(items.data(), api_.accepts(now) ? 3 : 2, sleep);
     stopping_ = stopping_ || items[0].revents != 0;
 }
