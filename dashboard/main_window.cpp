@@ -45,6 +45,7 @@ MainWindow::MainWindow(Home& home, QString endpoint, QWidget* parent)
     stack_ = new QStackedWidget{this};
     QWidget* rail = navigation();
     notice_ = new Notice{stack_};
+    notice_->setFocusPolicy(Qt::TabFocus);
     stack_->addWidget(notice_);
     right->addWidget(banner_);
     right->addWidget(stack_, 1);
@@ -59,6 +60,7 @@ MainWindow::MainWindow(Home& home, QString endpoint, QWidget* parent)
     connect(&home_, &Home::changed, this, &MainWindow::refresh);
     buttons_.front()->setChecked(true);
     refresh();
+    notice_->setFocus();
 }
 
 QWidget* MainWindow::navigation() {

@@ -20,8 +20,8 @@ ListPage::Columns columns() {
     return {.sorted = AlertModel::severity,
             .stretched = AlertModel::title,
             .badge = AlertModel::severity,
-            .samples = {QStringLiteral("Worth knowing"), QStringLiteral("A password sent in the clear"),
-                        QStringLiteral("Living room TV"), QStringLiteral("Times    "), QStringLiteral("Yesterday 00:00")}};
+            .samples = {QStringLiteral("Worth knowing"), QStringLiteral("Password sent without protection"),
+                        QStringLiteral("Living room TV"), QStringLiteral("Times  "), QStringLiteral("Yesterday 00:00")}};
 }
 
 }  // namespace

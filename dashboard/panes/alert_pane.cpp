@@ -73,7 +73,7 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
     auto* heading = new PlainLabel{QStringLiteral("Evidence"), evidence_header_};
     heading->setFont(theme::font(0.95, QFont::DemiBold));
     heading->setObjectName(QStringLiteral("muted"));
-    auto* copy = new QPushButton{icon::tinted(QStringLiteral("copy"), theme::colours().muted), QStringLiteral("Copy"),
+    auto* copy = new QPushButton{icon::tinted(QStringLiteral("copy"), theme::colours().muted), QStringLiteral(" Copy"),
                                  evidence_header_};
     copy->setAccessibleName(QStringLiteral("Copy the evidence"));
     header->addWidget(heading, 1);
@@ -84,7 +84,7 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
 
     column()->addSpacing(theme::gap);
     device_ = new QPushButton{icon::tinted(QStringLiteral("devices"), theme::colours().muted),
-                              QStringLiteral("Show this device"), widget()};
+                              QStringLiteral(" Show this device"), widget()};
     connect(device_, &QPushButton::clicked, this, [this] { emit device_wanted(device_key_); });
     column()->addWidget(device_, 0, Qt::AlignLeft);
     column()->addStretch();

@@ -109,15 +109,14 @@ Json camera_alerts(Timestamp now) {
             {{"targets", 398}, {"hallmark", 398}, {"ports", {23, 2323}}, {"packets_per_second", 160}}, {1, 7}),
         with_evidence(
             between(
-                with_login(
-                    told(alert(2, 23, "Hall camera", Severity::act_now, "A login with a factory password", now - minutes{4}),
-                         "default-login", "Default password",
-                         {"Somebody logged in to Hall camera by telnet as root, with a password that this kind of "
-                          "device has from the factory.",
-                          "Everybody knows this password. Whoever reaches the device can take it over.",
-                          "Change the password of Hall camera. If it cannot be changed, do not use this device."},
-                         2),
-                    "telnet", "root", "success"),
+                with_login(told(alert(2, 23, "Hall camera", Severity::act_now, "Factory password in use", now - minutes{4}),
+                                "default-login", "Default password",
+                                {"Somebody logged in to Hall camera by telnet as root, with a password that this kind of "
+                                 "device has from the factory.",
+                                 "Everybody knows this password. Whoever reaches the device can take it over.",
+                                 "Change the password of Hall camera. If it cannot be changed, do not use this device."},
+                                2),
+                           "telnet", "root", "success"),
                 "198.51.100.77", "192.168.1.23", 23),
             {{"credential", "list entry 14"}, {"outcome", "success"}}, {1}),
         with_evidence(between(told(alert(1, 23, "Hall camera", Severity::important, "Telnet in use", now - minutes{4}),
@@ -133,32 +132,33 @@ Json camera_alerts(Timestamp now) {
 Json other_alerts(Timestamp now) {
     return {
         with_evidence(
-            between(with_login(told(alert(4, 30, "NAS", Severity::important, "A password sent in the clear", now - hours{2}),
-                                    "cleartext-login", "Readable password",
-                                    {"Laptop logged in to NAS by FTP as backup. The password was readable on the network.",
-                                     "Any infected device in your home could have read it too.",
-                                     "Use SFTP or the NAS's own app for backups, and change this password."},
-                                    28),
-                               "ftp", "backup", "success"),
-                    "192.168.1.50", "192.168.1.30", 21),
+            between(
+                with_login(told(alert(4, 30, "NAS", Severity::important, "Password sent without protection", now - hours{2}),
+                                "cleartext-login", "Readable password",
+                                {"Laptop logged in to NAS by FTP as backup. The password was readable on the network.",
+                                 "Any infected device in your home could have read it too.",
+                                 "Use SFTP or the NAS's own app for backups, and change this password."},
+                                28),
+                           "ftp", "backup", "success"),
+                "192.168.1.50", "192.168.1.30", 21),
             {{"logins", 28}}, {5}),
         with_evidence(
-            between(with_login(
-                        told(alert(5, 31, "Printer", Severity::important, "A password sent in the clear", now - hours{31}),
-                             "cleartext-login", "Readable password",
-                             {"Laptop opened the settings page of Printer as admin. The password was readable.",
-                              "Any infected device in your home could have read it too.",
-                              "Switch on HTTPS in the printer's settings, then change this password."},
-                             1),
-                        "http-basic", "admin", "success"),
+            between(with_login(told(alert(5, 31, "Printer", Severity::important, "Password sent without protection",
+                                          now - hours{31}),
+                                    "cleartext-login", "Readable password",
+                                    {"Laptop opened the settings page of Printer as admin. The password was readable.",
+                                     "Any infected device in your home could have read it too.",
+                                     "Switch on HTTPS in the printer's settings, then change this password."},
+                                    1),
+                               "http-basic", "admin", "success"),
                     "192.168.1.50", "192.168.1.31", 80),
             {{"logins", 1}}, {5}),
-        with_evidence(told(alert(6, 52, "Tablet", Severity::worth_knowing, "New in your network", now - hours{3}),
-                           "new-device", "New device",
-                           {"Tablet was seen for the first time.", "A device that you know is nothing to worry about.",
-                            "If nobody in your home knows it, change the password of your Wi-Fi."},
-                           1),
-                      {{"address", "192.168.1.52"}}, {})};
+        with_evidence(
+            told(alert(6, 52, "Tablet", Severity::worth_knowing, "New device", now - hours{3}), "new-device", "New device",
+                 {"Tablet was seen for the first time.", "A device that you know is nothing to worry about.",
+                  "If nobody in your home knows it, change the password of your Wi-Fi."},
+                 1),
+            {{"address", "192.168.1.52"}}, {})};
 }
 
 }  // namespace
@@ -229,7 +229,7 @@ Json crowd(int device_count, int alert_count, Timestamp now) {
     for (int i = 1; i <= alert_count; ++i) {
         const int n = i % device_count;
         alerts.push_back(alert(static_cast<std::uint64_t>(i), n, fmt::format("Device {}", n),
-                               static_cast<Severity>(1 + i % 3), "A password sent in the clear",
+                               static_cast<Severity>(1 + i % 3), "Password sent without protection",
                                now - minutes{alert_count - i}));
     }
     return {{"devices", all_devices}, {"alerts", alerts}, {"status", status()}};

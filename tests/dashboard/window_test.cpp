@@ -156,7 +156,7 @@ TEST_CASE("from a device to its alerts and back") {
     Window w{demo::home(now)};
     const auto press = [&w](const char* text) {
         for (auto* button : w.window.findChildren<QAbstractButton*>())
-            if (button->isVisible() && button->text() == QLatin1String{text})
+            if (button->isVisible() && button->text().trimmed() == QLatin1String{text})
                 return QTest::mouseClick(button, Qt::LeftButton);
         FAIL("no such button: " << text);
     };

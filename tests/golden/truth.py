@@ -16,7 +16,6 @@ import sys
 import inspection
 
 DETECTORS = {"mirai-scan", "horizontal-scan", "vertical-scan", "telnet", "cleartext-login", "default-login", "new-device"}
-SERVICES = {"telnet", "ftp", "http-basic", "pop3"}
 SCANS = {"mirai-scan", "horizontal-scan", "vertical-scan"}
 LOGINS = {"cleartext-login", "default-login"}
 NOT_BENIGN = {"mirai-scan", "horizontal-scan", "vertical-scan", "brute-force", "flood", "c2-contact", "malware-download",
@@ -41,7 +40,7 @@ def fields_of(alert: dict) -> dict[str, str]:
 
 
 def is_looked_for(row: dict) -> bool:
-    return row["detector"] in DETECTORS and (row["detector"] not in LOGINS or row["service"] in SERVICES)
+    return row["detector"] in DETECTORS
 
 
 def matches(row: dict, fields: dict[str, str]) -> bool:
