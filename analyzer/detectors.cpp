@@ -2,6 +2,9 @@
 
 namespace linnet {
 
+std::unique_ptr<Detector> make_mirai_scan(Thresholds&);
+std::unique_ptr<Detector> make_horizontal_scan(Thresholds&);
+std::unique_ptr<Detector> make_vertical_scan(Thresholds&);
 std::unique_ptr<Detector> make_telnet(Thresholds&);
 std::unique_ptr<Detector> make_cleartext_login(Thresholds&);
 std::unique_ptr<Detector> make_default_login(Thresholds&);
@@ -10,6 +13,9 @@ std::unique_ptr<Detector> make_new_device(Thresholds&);
 namespace {
 
 constexpr DetectorEntry table[] = {
+    {"mirai-scan", make_mirai_scan},  // before horizontal-scan, which leaves to it what is its
+    {"horizontal-scan", make_horizontal_scan, {"hosts"}},
+    {"vertical-scan", make_vertical_scan},
     {"telnet", make_telnet, {"outside"}},
     {"cleartext-login", make_cleartext_login, {"outside", "anonymous"}},
     {"default-login", make_default_login, {"outside"}},

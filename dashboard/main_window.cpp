@@ -45,6 +45,7 @@ MainWindow::MainWindow(Home& home, QString endpoint, QWidget* parent)
     stack_ = new QStackedWidget{this};
     QWidget* rail = navigation();
     notice_ = new Notice{stack_};
+    notice_->setFocusPolicy(Qt::TabFocus);
     stack_->addWidget(notice_);
     right->addWidget(banner_);
     right->addWidget(stack_, 1);
@@ -59,6 +60,7 @@ MainWindow::MainWindow(Home& home, QString endpoint, QWidget* parent)
     connect(&home_, &Home::changed, this, &MainWindow::refresh);
     buttons_.front()->setChecked(true);
     refresh();
+    notice_->setFocus();
 }
 
 QWidget* MainWindow::navigation() {
@@ -142,7 +144,11 @@ void MainWindow::show_page(const QString& name) {
     for (std::size_t i = 0; i < pages_.size(); ++i)
         if (page_table()[i].name == name) buttons_[i]->setChecked(true);
     refresh();
-    stack_->currentWidget()->setFocus();
+    enter_page();
+}
+
+void MainWindow::enter_page() {
+    if (auto* page = qobject_cast<Page*>(stack_->currentWidget())) page->enter();
 }
 
 void MainWindow::refresh() {
@@ -155,7 +161,7 @@ void MainWindow::refresh() {
         const bool first_answer = stack_->currentWidget() == notice_;
         for (std::size_t i = 0; i < pages_.size(); ++i)
             if (buttons_[i]->isChecked()) stack_->setCurrentWidget(pages_[i]);
-        if (first_answer) stack_->currentWidget()->setFocus();
+        if (first_answer) enter_page();
     }
     const StatusLine line = status_line(home_, QDateTime::currentDateTime());
     const bool connected = home_.connection() == Connection::connected;

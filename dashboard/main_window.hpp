@@ -26,6 +26,7 @@ class MainWindow : public QWidget {
     QWidget* navigation();
     QWidget* status_row();
     void add_shortcuts();
+    void enter_page();
     void refresh();
 
     Home& home_;

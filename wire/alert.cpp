@@ -66,7 +66,7 @@ Json linnet_part(const Alert& alert) {
     part["first_seen"] = to_string(alert.first_seen);
     part["last_seen"] = to_string(alert.last_seen);
     part["guidelines"] = alert.guidelines;
-    part["evidence"] = alert.evidence;
+    if (!alert.evidence.empty()) part["evidence"] = alert.evidence;
     if (alert.service) {
         part["service"] = to_string(*alert.service);
         part["username"] = alert.username;

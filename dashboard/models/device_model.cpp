@@ -47,11 +47,10 @@ QString concern(const Device& device, const AlertTally* tally) {
 
 AlertTallies tally(const std::vector<Alert>& alerts) {
     AlertTallies tallies;
-    for (const Alert& alert : alerts) {
-        AlertTally& of = tallies[wording::device_key(alert.device)];
-        ++of.alerts;
-        of.worst = std::min(of.worst, alert.severity);
-        of.name = wording::device_name(alert.device);
+    for (auto alert = alerts.rbegin(); alert != alerts.rend(); ++alert) {
+        AlertTally& of = tallies[wording::device_key(alert->device)];
+        if (of.alerts++ == 0) of.name = wording::device_name(alert->device);
+        of.worst = std::min(of.worst, alert->severity);
     }
     return tallies;
 }

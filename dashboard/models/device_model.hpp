@@ -22,7 +22,7 @@ struct AlertTally {
     bool operator==(const AlertTally&) const = default;
 };
 using AlertTallies = std::map<std::string, AlertTally>;  ///< by device key
-AlertTallies tally(const std::vector<Alert>& alerts);
+AlertTallies tally(const std::vector<Alert>& alerts);    ///< `alerts`: the oldest first
 
 class DeviceModel : public KeyedTable<Device, DeviceTraits> {
  public:

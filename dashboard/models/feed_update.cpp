@@ -11,7 +11,8 @@ constexpr std::size_t most_sensors = 256;
 
 std::uint64_t number_in(const Json& object, const char* name) {
     const auto found = object.find(name);
-    return found != object.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+    const bool counts = found != object.end() && found->is_number_integer() && *found >= 0;
+    return counts ? found->get<std::uint64_t>() : 0;
 }
 
 bool flag_in(const Json& object, const char* name) {

@@ -72,12 +72,16 @@ QString device_name(const DeviceRef& device) {
 
 std::string device_key(const DeviceRef& device) { return device.mac.known() ? to_string(device.mac) : to_string(device.ip); }
 
-QString peer(const Alert& alert) {
-    const bool device_is_source = !alert.src.known() || alert.device.ip == alert.src || alert.device.ip != alert.dest;
-    const IpAddress& ip = device_is_source ? alert.dest : alert.src;
-    const Port port = device_is_source ? alert.dest_port : alert.src_port;
+QString peer(const Alert& alert, const std::vector<IpAddress>& device_ips) {
+    const auto is_device = [&](const IpAddress& ip) {
+        return ip == alert.device.ip || std::find(device_ips.begin(), device_ips.end(), ip) != device_ips.end();
+    };
+    const bool came_to_device = alert.src.known() && is_device(alert.dest) && !is_device(alert.src);
+    const IpAddress& ip = came_to_device ? alert.src : alert.dest;
     QString text = ip.known() ? QString::fromStdString(to_string(ip)) : QStringLiteral("many");
-    if (port.number != 0) text += QStringLiteral(", port %1").arg(port.number);
+    if (alert.dest_port.number != 0)
+        text +=
+            (came_to_device ? QStringLiteral(", to port %1 here") : QStringLiteral(", port %1")).arg(alert.dest_port.number);
     if (!alert.proto.empty()) text += QStringLiteral(" (%1)").arg(plain::line(alert.proto, 20));
     return text;
 }
@@ -90,7 +94,7 @@ QString label(const std::string& key) {
 
 QString value(const Json& value) {
     if (value.is_string()) return plain::line(value.get_ref<const std::string&>());
-    if (value.is_number_unsigned()) return number(value.get<std::uint64_t>());
+    if (value.is_number_unsigned()) return QString::number(value.get<std::uint64_t>());  // it may be a port: no commas
     if (value.is_boolean()) return value.get<bool>() ? QStringLiteral("yes") : QStringLiteral("no");
     if (!value.is_array()) return plain::line(value.dump(-1, ' ', false, Json::error_handler_t::replace));
     QString text;

@@ -23,8 +23,9 @@ QString device_name(const Device& device);  ///< what a person would call it, ne
 QString device_name(const DeviceRef& device);
 std::string device_key(const DeviceRef& device);  ///< the same as Device::key
 
-/// The other side of what happened: "203.0.113.9, port 23 (TCP)"; "many" where there is no single one.
-QString peer(const Alert& alert);
+/// The other side of what happened: "203.0.113.9, port 23 (TCP)"; "many" where there is no single one; and where somebody
+/// came to the device, "198.51.100.7, to port 23 here (TCP)". `device_ips` tell which side the device is.
+QString peer(const Alert& alert, const std::vector<IpAddress>& device_ips);
 
 /// "kernel_dropped" -> "Kernel dropped".
 QString label(const std::string& key);

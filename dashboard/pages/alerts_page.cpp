@@ -1,5 +1,7 @@
 #include "alerts_page.hpp"
 
+#include "dashboard/models/wording.hpp"
+
 namespace linnet {
 namespace {
 
@@ -18,8 +20,8 @@ ListPage::Columns columns() {
     return {.sorted = AlertModel::severity,
             .stretched = AlertModel::title,
             .badge = AlertModel::severity,
-            .samples = {QStringLiteral("Worth knowing"), QStringLiteral("A password sent in the clear"),
-                        QStringLiteral("Living room TV"), QStringLiteral("Times    "), QStringLiteral("Yesterday 00:00")}};
+            .samples = {QStringLiteral("Worth knowing"), QStringLiteral("Password sent without protection"),
+                        QStringLiteral("Living room TV"), QStringLiteral("Times  "), QStringLiteral("Yesterday 00:00")}};
 }
 
 }  // namespace
@@ -37,6 +39,10 @@ void AlertsPage::show_device(const QString& key) {
     only_device(key, tally == nullptr ? key : tally->name);
 }
 
-void AlertsPage::show_row(int row) { pane_->show_alert(home().alerts().row(row)); }
+void AlertsPage::show_row(int row) {
+    const Alert& alert = home().alerts().row(row);
+    const int device = home().devices().row_of(wording::device_key(alert.device));
+    pane_->show_alert(alert, device < 0 ? std::vector<IpAddress>{} : home().devices().row(device).ips);
+}
 
 }  // namespace linnet

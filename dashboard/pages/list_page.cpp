@@ -83,7 +83,6 @@ void ListPage::build_header() {
 
 void ListPage::build_table(const Columns& columns) {
     table_ = new QTableView{this};
-    setFocusProxy(table_);
     table_->setModel(proxy_);
     table_->setAccessibleName(words_.title);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -115,22 +114,27 @@ void ListPage::build_body(DetailPane* pane) {
     list_ = new QStackedWidget{this};
     list_->addWidget(table_);
     list_->addWidget(notice_);
-    detail_ = new QStackedWidget{this};
-    detail_->addWidget(pane);
-    detail_->addWidget(new QWidget{detail_});
+    detail_ = framed(pane);
     auto* splitter = new QSplitter{Qt::Horizontal, this};
     splitter->addWidget(framed(list_));
-    splitter->addWidget(framed(detail_));
+    splitter->addWidget(detail_);
     splitter->setHandleWidth(theme::gap);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
-    splitter->setSizes({660, 340});
+    splitter->setSizes({690, 340});
     splitter->setChildrenCollapsible(false);
     auto* column = new QVBoxLayout{this};
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(theme::gap);
     column->addWidget(header_);
     column->addWidget(splitter, 1);
+}
+
+void ListPage::enter() {
+    if (proxy_->rowCount() > 0)
+        table_->setFocus();
+    else
+        search_->setFocus();
 }
 
 void ListPage::find() {
@@ -178,7 +182,7 @@ void ListPage::ensure_choice() {
 
 void ListPage::show_current() {
     const QModelIndex current = proxy_->mapToSource(table_->currentIndex());
-    detail_->setCurrentIndex(current.isValid() ? 0 : 1);
+    detail_->setVisible(current.isValid());
     if (current.isValid()) show_row(current.row());
 }
 

@@ -32,6 +32,7 @@ class ListPage : public Page {
         std::vector<QString> samples;  ///< by column: the longest text that must fit
     };
 
+    void enter() override;
     void find() override;
 
  protected:
@@ -62,8 +63,8 @@ class ListPage : public Page {
     QToolButton* only_;
     QTableView* table_;
     Notice* notice_;
-    QStackedWidget* list_;    ///< table or notice
-    QStackedWidget* detail_;  ///< pane or nothing
+    QStackedWidget* list_;  ///< table or notice
+    QWidget* detail_;       ///< hidden where nothing is chosen
     QWidget* header_;
 };
 

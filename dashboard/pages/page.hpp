@@ -14,7 +14,9 @@ class Page : public QWidget {
  public:
     using QWidget::QWidget;
 
-    /// Puts the cursor where people type what they look for.
+    /// Puts the keyboard where reading begins.
+    virtual void enter() = 0;
+    /// Puts it where people type what they look for.
     virtual void find() = 0;
     /// Shows what this page knows about the device.
     virtual void show_device(const QString& key) = 0;

@@ -24,10 +24,10 @@ QString guidelines(const std::vector<int>& numbers) {
     return QStringLiteral("%1 of ETSI EN 303 645").arg(wording::listed(texts, 13));
 }
 
-Facts facts_of(const Alert& alert) {
+Facts facts_of(const Alert& alert, const std::vector<IpAddress>& device_ips) {
     const QDateTime now = QDateTime::currentDateTime();
     Facts facts{{QStringLiteral("Device"), wording::device_name(alert.device)},
-                {QStringLiteral("With"), wording::peer(alert)},
+                {QStringLiteral("With"), wording::peer(alert, device_ips)},
                 {QStringLiteral("Seen"), wording::counted(alert.count, QStringLiteral("time"), QStringLiteral("times"))},
                 {QStringLiteral("First"), wording::moment(alert.first_seen, now)},
                 {QStringLiteral("Last"), wording::moment(alert.last_seen, now)}};
@@ -73,7 +73,7 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
     auto* heading = new PlainLabel{QStringLiteral("Evidence"), evidence_header_};
     heading->setFont(theme::font(0.95, QFont::DemiBold));
     heading->setObjectName(QStringLiteral("muted"));
-    auto* copy = new QPushButton{icon::tinted(QStringLiteral("copy"), theme::colours().muted), QStringLiteral("Copy"),
+    auto* copy = new QPushButton{icon::tinted(QStringLiteral("copy"), theme::colours().muted), QStringLiteral(" Copy"),
                                  evidence_header_};
     copy->setAccessibleName(QStringLiteral("Copy the evidence"));
     header->addWidget(heading, 1);
@@ -84,20 +84,20 @@ AlertPane::AlertPane(QWidget* parent) : DetailPane{parent} {
 
     column()->addSpacing(theme::gap);
     device_ = new QPushButton{icon::tinted(QStringLiteral("devices"), theme::colours().muted),
-                              QStringLiteral("Show this device"), widget()};
+                              QStringLiteral(" Show this device"), widget()};
     connect(device_, &QPushButton::clicked, this, [this] { emit device_wanted(device_key_); });
     column()->addWidget(device_, 0, Qt::AlignLeft);
     column()->addStretch();
 }
 
-void AlertPane::show_alert(const Alert& alert) {
+void AlertPane::show_alert(const Alert& alert, const std::vector<IpAddress>& device_ips) {
     badge_->set_severity(alert.severity);
     confidence_->say(wording::confidence(alert.confidence));
     title_->say(plain::line(alert.signature));
     happened_->say(plain::paragraph(alert.happened));
     meaning_->say(plain::paragraph(alert.meaning));
     advice_->say(plain::paragraph(alert.advice));
-    facts_->set_facts(facts_of(alert));
+    facts_->set_facts(facts_of(alert, device_ips));
     const Facts evidence = evidence_of(alert);
     evidence_->set_facts(evidence);
     evidence_->setVisible(!evidence.empty());

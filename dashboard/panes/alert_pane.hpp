@@ -14,7 +14,8 @@ class AlertPane : public DetailPane {
 
  public:
     explicit AlertPane(QWidget* parent = nullptr);
-    void show_alert(const Alert& alert);
+    /// `device_ips`: the addresses of the alert's device, as far as they are known.
+    void show_alert(const Alert& alert, const std::vector<IpAddress>& device_ips);
 
  signals:
     void device_wanted(const QString& key);

@@ -119,8 +119,8 @@ void DevicePane::list(const std::vector<const Alert*>& alerts) {
     alerts_->setVisible(shown > 0);
     quiet_->setVisible(shown == 0);
     all_alerts_->setVisible(shown > 0);
-    all_alerts_->setText(alerts.size() == 1 ? QStringLiteral("Show its alert")
-                                            : QStringLiteral("Show its %1 alerts").arg(alerts.size()));
+    all_alerts_->setText(alerts.size() == 1 ? QStringLiteral(" Show its alert")
+                                            : QStringLiteral(" Show its %1 alerts").arg(alerts.size()));
 }
 
 }  // namespace linnet

@@ -14,12 +14,15 @@ namespace linnet {
 FactTable::FactTable(QWidget* parent) : QTableWidget{0, 2, parent} {
     setObjectName(QStringLiteral("facts"));
     horizontalHeader()->hide();
-    horizontalHeader()->setSectionResizeMode(0, QHeaderView::Fixed);
-    horizontalHeader()->resizeSection(0, theme::gap + fontMetrics().horizontalAdvance(QStringLiteral("Packets per second")));
+    horizontalHeader()->setMinimumSectionSize(fontMetrics().horizontalAdvance(QStringLiteral("Guidelines")) +
+                                              theme::wide_gap);
+    horizontalHeader()->setMaximumSectionSize(fontMetrics().averageCharWidth() * 40);
+    horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(theme::row_height - theme::gap);
     setShowGrid(false);
+    setWordWrap(false);
     setEditTriggers(NoEditTriggers);
     setSelectionBehavior(SelectRows);
     setTabKeyNavigation(false);

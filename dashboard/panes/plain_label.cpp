@@ -7,19 +7,20 @@
 namespace linnet {
 namespace {
 
-/// A label breaks lines at spaces only; a word of hundreds of letters gets places to break.
+/// A label breaks lines at spaces only; a very long word may be broken anywhere.
 QString breakable(const QString& text) {
-    constexpr int longest_word = 42;  // an IPv6 address stays whole
+    constexpr qsizetype longest_word = 24;
     QString broken;
-    broken.reserve(text.size() + text.size() / longest_word);
-    int run = 0;
-    for (const QChar c : text) {
-        run = c.isSpace() ? 0 : run + 1;
-        if (run > longest_word && !c.isLowSurrogate()) {
-            broken += QChar{0x200b};  // zero width space
-            run = 1;
+    for (qsizetype start = 0; start < text.size();) {
+        qsizetype end = start;
+        while (end < text.size() && !text[end].isSpace()) ++end;
+        for (qsizetype i = start; i < end; ++i) {
+            if (end - start > longest_word && i > start && !text[i].isLowSurrogate())
+                broken += QChar{0x200b};  // zero width space
+            broken += text[i];
         }
-        broken += c;
+        while (end < text.size() && text[end].isSpace()) broken += text[end++];
+        start = end;
     }
     return broken;
 }

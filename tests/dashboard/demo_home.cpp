@@ -37,10 +37,11 @@ Json told(Json alert, const char* detector, const char* category, const Words& w
     return alert;
 }
 
-Json with_peer(Json alert, const char* ip, int port, const char* proto) {
-    alert["dest_ip"] = ip;
+Json between(Json alert, const char* src, const char* dest, int port) {
+    alert["src_ip"] = src;
+    alert["dest_ip"] = dest;
     alert["dest_port"] = port;
-    alert["proto"] = proto;
+    alert["proto"] = "TCP";
     return alert;
 }
 
@@ -94,7 +95,7 @@ Json devices(Timestamp now) {
 Json camera_alerts(Timestamp now) {
     return {
         with_evidence(
-            with_peer(
+            between(
                 told(alert(3, 23, "Hall camera", Severity::act_now, "Mirai-style scanning", now), "mirai-scan",
                      "Compromised device",
                      {"Hall camera tried to reach 398 addresses on the internet on port 23 within two minutes, in the way "
@@ -104,60 +105,60 @@ Json camera_alerts(Timestamp now) {
                       "Pull its plug now. Before you use it again: reset it to factory settings, change its password, "
                       "install its newest firmware, and do not let it be reached from the internet."},
                      412),
-                "203.0.113.9", 23, "TCP"),
+                "192.168.1.23", "203.0.113.9", 23),
             {{"targets", 398}, {"hallmark", 398}, {"ports", {23, 2323}}, {"packets_per_second", 160}}, {1, 7}),
         with_evidence(
-            with_peer(
-                with_login(
-                    told(alert(2, 23, "Hall camera", Severity::act_now, "A login with a factory password", now - minutes{4}),
-                         "default-login", "Default password",
-                         {"Somebody logged in to Hall camera by telnet as root, with a password that this kind of "
-                          "device has from the factory.",
-                          "Everybody knows this password. Whoever reaches the device can take it over.",
-                          "Change the password of Hall camera. If it cannot be changed, do not use this device."},
-                         2),
-                    "telnet", "root", "success"),
-                "192.168.1.23", 23, "TCP"),
+            between(
+                with_login(told(alert(2, 23, "Hall camera", Severity::act_now, "Factory password in use", now - minutes{4}),
+                                "default-login", "Default password",
+                                {"Somebody logged in to Hall camera by telnet as root, with a password that this kind of "
+                                 "device has from the factory.",
+                                 "Everybody knows this password. Whoever reaches the device can take it over.",
+                                 "Change the password of Hall camera. If it cannot be changed, do not use this device."},
+                                2),
+                           "telnet", "root", "success"),
+                "198.51.100.77", "192.168.1.23", 23),
             {{"credential", "list entry 14"}, {"outcome", "success"}}, {1}),
-        with_evidence(with_peer(told(alert(1, 23, "Hall camera", Severity::important, "Telnet in use", now - minutes{4}),
-                                     "telnet", "Unencrypted service",
-                                     {"Hall camera was used by telnet from 198.51.100.77.",
-                                      "Telnet sends everything, passwords too, so that anybody on the way can read it.",
-                                      "Switch telnet off in the settings of the device; use its app or SSH instead."},
-                                     3),
-                                "192.168.1.23", 23, "TCP"),
+        with_evidence(between(told(alert(1, 23, "Hall camera", Severity::important, "Telnet in use", now - minutes{4}),
+                                   "telnet", "Unencrypted service",
+                                   {"Hall camera was used by telnet from 198.51.100.77.",
+                                    "Telnet sends everything, passwords too, so that anybody on the way can read it.",
+                                    "Switch telnet off in the settings of the device; use its app or SSH instead."},
+                                   3),
+                              "198.51.100.77", "192.168.1.23", 23),
                       {{"sessions", 3}}, {5})};
 }
 
 Json other_alerts(Timestamp now) {
-    return {with_evidence(
-                with_peer(
-                    with_login(told(alert(4, 30, "NAS", Severity::important, "A password sent in the clear", now - hours{2}),
+    return {
+        with_evidence(
+            between(
+                with_login(told(alert(4, 30, "NAS", Severity::important, "Password sent without protection", now - hours{2}),
+                                "cleartext-login", "Readable password",
+                                {"Laptop logged in to NAS by FTP as backup. The password was readable on the network.",
+                                 "Any infected device in your home could have read it too.",
+                                 "Use SFTP or the NAS's own app for backups, and change this password."},
+                                28),
+                           "ftp", "backup", "success"),
+                "192.168.1.50", "192.168.1.30", 21),
+            {{"logins", 28}}, {5}),
+        with_evidence(
+            between(with_login(told(alert(5, 31, "Printer", Severity::important, "Password sent without protection",
+                                          now - hours{31}),
                                     "cleartext-login", "Readable password",
-                                    {"Laptop logged in to NAS by FTP as backup. The password was readable on the network.",
+                                    {"Laptop opened the settings page of Printer as admin. The password was readable.",
                                      "Any infected device in your home could have read it too.",
-                                     "Use SFTP or the NAS's own app for backups, and change this password."},
-                                    28),
-                               "ftp", "backup", "success"),
-                    "192.168.1.30", 21, "TCP"),
-                {{"logins", 28}}, {5}),
-            with_evidence(
-                with_peer(with_login(told(alert(5, 31, "Printer", Severity::important, "A password sent in the clear",
-                                                now - hours{31}),
-                                          "cleartext-login", "Readable password",
-                                          {"Laptop opened the settings page of Printer as admin. The password was readable.",
-                                           "Any infected device in your home could have read it too.",
-                                           "Switch on HTTPS in the printer's settings, then change this password."},
-                                          1),
-                                     "http-basic", "admin", "success"),
-                          "192.168.1.31", 80, "TCP"),
-                {{"logins", 1}}, {5}),
-            with_evidence(told(alert(6, 52, "Tablet", Severity::worth_knowing, "New in your network", now - hours{3}),
-                               "new-device", "New device",
-                               {"Tablet was seen for the first time.", "A device that you know is nothing to worry about.",
-                                "If nobody in your home knows it, change the password of your Wi-Fi."},
-                               1),
-                          {{"address", "192.168.1.52"}}, {})};
+                                     "Switch on HTTPS in the printer's settings, then change this password."},
+                                    1),
+                               "http-basic", "admin", "success"),
+                    "192.168.1.50", "192.168.1.31", 80),
+            {{"logins", 1}}, {5}),
+        with_evidence(
+            told(alert(6, 52, "Tablet", Severity::worth_knowing, "New device", now - hours{3}), "new-device", "New device",
+                 {"Tablet was seen for the first time.", "A device that you know is nothing to worry about.",
+                  "If nobody in your home knows it, change the password of your Wi-Fi."},
+                 1),
+            {{"address", "192.168.1.52"}}, {})};
 }
 
 }  // namespace
@@ -203,7 +204,7 @@ Json alert(std::uint64_t id, int n, const std::string& name, Severity severity, 
              {{"id", id},
               {"detector", "test"},
               {"confidence", "confirmed"},
-              {"device", {{"key", key(n)}, {"mac", key(n)}, {"ip", fmt::format("192.168.1.{}", n)}, {"name", name}}},
+              {"device", {{"mac", key(n)}, {"name", name}}},
               {"count", 1},
               {"first_seen", to_string(last_seen - minutes{12})},
               {"last_seen", to_string(last_seen)},
@@ -228,7 +229,7 @@ Json crowd(int device_count, int alert_count, Timestamp now) {
     for (int i = 1; i <= alert_count; ++i) {
         const int n = i % device_count;
         alerts.push_back(alert(static_cast<std::uint64_t>(i), n, fmt::format("Device {}", n),
-                               static_cast<Severity>(1 + i % 3), "A password sent in the clear",
+                               static_cast<Severity>(1 + i % 3), "Password sent without protection",
                                now - minutes{alert_count - i}));
     }
     return {{"devices", all_devices}, {"alerts", alerts}, {"status", status()}};
