@@ -38,6 +38,7 @@ Json status_of(const Source& source, bool connected) {
             {"lost", source.lost},
             {"refused", source.refused},
             {"finished", source.finished},
+            {"progress", stats.progress},
             {"stats", to_eve(stats)}};
 }
 
@@ -72,9 +73,10 @@ void Analyzer::wait(int stop_fd) {
     std::array<zmq::pollitem_t, 3> items{
         {{nullptr, stop_fd, ZMQ_POLLIN, 0}, {inbox_.handle(), 0, ZMQ_POLLIN, 0}, {api_.handle(), 0, ZMQ_POLLIN, 0}}};
     auto sleep = more_waits_ ? std::chrono::milliseconds{0} : longest_sleep;
-    if (commit_at_ != Clock::time_point::max())
-        sleep =
-            std::clamp(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), std::chrono::milliseconds{0}, sleep);
+    if (commit_at_ <= now)
+        sleep = std::chrono::milliseconds{0};
+    else if (commit_at_ != Clock::time_point::max())
+        sleep = std::min(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), sleep);
     zmq::poll(items.data(), api_.accepts(now) ? 3 : 2, sleep);
     stopping_ = stopping_ || items[0].revents != 0;
 }
@@ -83,8 +85,9 @@ void Analyzer::take_events() {
     more_waits_ = inbox_.receive(store_, messages_per_turn, [this](const Source& source, const Event& event) {
         core_.apply(source.sensor, event);
         const auto* stats = std::get_if<SensorStats>(&event);
-        if (stats != nullptr && stats->last)
-            spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
+        if (stats == nullptr || !stats->last) return;
+        commit_at_ = Clock::now();  // somebody waits for the end of this capture
+        spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
     });
     const auto now = Clock::now();
     if (store_.uncommitted() > 0) commit_at_ = std::min(commit_at_, now + commit_interval);

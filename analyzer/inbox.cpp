@@ -18,6 +18,11 @@ std::optional<std::vector<std::span<const std::byte>>> frames_of(FrameReader& re
     return frames;
 }
 
+std::uint64_t committed(const Store& store, const SourceKey& key) {
+    const auto* source = store.find(key);
+    return source == nullptr ? 0 : source->committed;
+}
+
 }  // namespace
 
 Inbox::Inbox(zmq::context_t& context, const std::vector<std::string>& endpoints)
@@ -62,7 +67,7 @@ void Inbox::on_hello(const Store& store, const std::string& peer, const link::He
     std::erase_if(sessions_, [&](const auto& entry) { return entry.first != peer && entry.second.key == key; });
     if (!sessions_.contains(peer)) make_room();
     sessions_[peer] = {key, hello.source, Clock::now()};
-    send(peer, link::Welcome{hello.epoch, store.committed(hello.sensor, hello.epoch)});
+    send(peer, link::Welcome{hello.epoch, committed(store, key)});
 }
 
 void Inbox::make_room() {
@@ -86,15 +91,19 @@ void Inbox::on_data(Store& store, const std::string& peer, const link::Data& dat
         return;
     }
     session.heard = Clock::now();
-    auto& source = store.source(session.key.first, session.key.second, session.source);
-    if (data.first > source.accepted + 1) {
+    const auto* before = store.find(session.key);
+    const auto accepted = before == nullptr ? 0 : before->accepted;
+    if (data.first > accepted + 1) {
         ++counters_.gaps;
         sessions_.erase(found);
         send(peer, link::Ack{0, 0});
         return;
     }
-    for (auto known = source.accepted + 1 - data.first; known < frames->size(); ++known) {
-        const auto event = decode_event((*frames)[known]);
+    const auto known = accepted + 1 - data.first;
+    if (known >= frames->size()) return;
+    auto& source = store.source(session.key, session.source);
+    for (const auto& frame : std::span{*frames}.subspan(known)) {
+        const auto event = decode_event(frame);
         if (event) applied(source, *event);
         store.add(source, event);
     }
@@ -103,8 +112,7 @@ void Inbox::on_data(Store& store, const std::string& peer, const link::Data& dat
 void Inbox::acknowledge(const Store& store) {
     std::vector<std::string> gone;
     for (const auto& [peer, session] : sessions_) {
-        const auto& [sensor, epoch] = session.key;
-        if (!send(peer, link::Ack{epoch, store.committed(sensor, epoch)})) gone.push_back(peer);
+        if (!send(peer, link::Ack{session.key.second, committed(store, session.key)})) gone.push_back(peer);
     }
     for (const auto& peer : gone) sessions_.erase(peer);
 }

@@ -5,6 +5,7 @@
 #include "wire/event_json.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace linnet {
 namespace {
@@ -63,17 +64,17 @@ Store::Store(const std::filesystem::path& file, const Retention& retention)
     newest_alert_ = static_cast<std::uint64_t>(database_.integer("SELECT coalesce(max(id), 0) FROM alerts"));
 }
 
-std::uint64_t Store::committed(const std::string& sensor, std::uint64_t epoch) const {
-    const auto found = sources_.find({sensor, epoch});
-    return found == sources_.end() ? 0 : found->second.committed;
+const Source* Store::find(const SourceKey& key) const {
+    const auto found = sources_.find(key);
+    return found == sources_.end() ? nullptr : &found->second;
 }
 
-Source& Store::source(const std::string& sensor, std::uint64_t epoch, const std::string& name) {
-    const auto [found, is_new] = sources_.try_emplace({sensor, epoch});
+Source& Store::source(const SourceKey& key, const std::string& name) {
+    const auto [found, is_new] = sources_.try_emplace(key);
     auto& source = found->second;
     if (is_new) {
-        source.sensor = sensor;
-        source.epoch = epoch;
+        source.sensor = key.first;
+        source.epoch = key.second;
         source.name = name;
     }
     source.used = ++uses_;
@@ -123,6 +124,7 @@ void Store::add(Source& source, const std::optional<Event>& event) {
 void Store::insert(Source& source) {
     insert_source_.bind(source.sensor, column::of(source.epoch), source.name).run();
     source.row = database_.last_row();
+    source_added_ = true;
 }
 
 void Store::add_row(const Source& source, const Flow& f) {
@@ -193,7 +195,7 @@ void Store::commit(const Changes& changes, Core& core, Timestamp now) {
         source.committed = source.accepted;
         source.changed = false;
     }
-    forget_sources();
+    if (std::exchange(source_added_, false)) forget_sources();
 }
 
 void Store::delete_old(Timestamp now) {

@@ -69,10 +69,10 @@ class Store {
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
-    /// Number of the newest event of this run that is committed; 0 for a run that is not known.
-    [[nodiscard]] std::uint64_t committed(const std::string& sensor, std::uint64_t epoch) const;
+    /// Null for a run that is not known. The pointer is good until the next commit.
+    [[nodiscard]] const Source* find(const SourceKey& key) const;
     /// Makes the run known where it is not. The reference is good until the next commit.
-    Source& source(const std::string& sensor, std::uint64_t epoch, const std::string& name);
+    Source& source(const SourceKey& key, const std::string& name);
     [[nodiscard]] const std::map<SourceKey, Source>& sources() const { return sources_; }
 
     /// The next event of a source; moves its `accepted` on by one. Nothing = an event that was not valid.
@@ -116,6 +116,7 @@ class Store {
     std::map<SourceKey, Source> sources_;
     std::size_t uncommitted_ = 0;
     bool in_transaction_ = false;
+    bool source_added_ = false;  ///< since the last commit
     std::uint64_t uses_ = 0;
     std::int64_t flow_count_ = 0;
     std::uint64_t newest_alert_ = 0;

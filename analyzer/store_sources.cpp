@@ -32,7 +32,7 @@ void Store::load_sources() {
     }
 }
 
-/// At most one for each commit: no more than one can have come since the last.
+/// Called where a run was added. Runs with rows stay until retention has deleted those.
 void Store::forget_sources() {
     if (sources_.size() <= max_sources) return;
     Statement forget{
@@ -42,8 +42,8 @@ void Store::forget_sources() {
     std::vector<const Source*> oldest;
     for (const auto& [key, source] : sources_) oldest.push_back(&source);
     std::sort(oldest.begin(), oldest.end(), [](const auto* a, const auto* b) { return a->used < b->used; });
-    oldest.resize(oldest.size() - max_sources);
     for (const auto* source : oldest) {
+        if (sources_.size() <= max_sources) return;
         forget.bind(source->row).run();
         if (database_.rows_changed() > 0) sources_.erase(SourceKey{source->sensor, source->epoch});
     }

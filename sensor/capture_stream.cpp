@@ -153,7 +153,7 @@ CaptureStream open_capture_stream(const std::string& path, const std::atomic<boo
     CaptureStream stream{
         ::fopencookie(input.get(), "rb", {.read = read_input, .write = nullptr, .seek = nullptr, .close = close_input})};
     if (!stream) throw SourceError{fmt::format("{} cannot be read: {}.", path, std::strerror(errno))};
-    input.release();
+    static_cast<void>(input.release());  // the stream has it now
     std::setvbuf(stream.get(), nullptr, _IOFBF, 64 * 1024);
     return stream;
 }

@@ -11,7 +11,7 @@
 namespace linnet {
 
 struct CloseStream {
-    void operator()(std::FILE* stream) const { std::fclose(stream); }
+    void operator()(std::FILE* stream) const { std::fclose(stream); }  // NOLINT(cppcoreguidelines-owning-memory)
 };
 using CaptureStream = std::unique_ptr<std::FILE, CloseStream>;
 

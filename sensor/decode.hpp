@@ -1,9 +1,15 @@
-// From captured bytes to a Packet: link layer, tags and tunnels, IP, transport. Malformed input is a counter.
+// From captured bytes to a Packet: link layer, tags and tunnels, IP, transport. A walk takes the layers off, outermost first
+// (decode_walk.hpp); fragments wait in a table of fixed size (fragment_table.hpp). Nothing is copied but fragments, nothing
+// allocated but for them. Malformed input is a counter: a packet is malformed where its own fields contradict their
+// specification, and merely truncated where the capture stopped before the packet did.
 //
-// Understood: Ethernet, Linux cooked v1 and v2, raw IP, PPP, PPPoE, null/loopback; VLAN (802.1Q), QinQ (802.1ad), MPLS,
-// GRE, IP-in-IP and 6in4 inside; IPv4 with options and fragments, IPv6 with extension headers and fragments; TCP, UDP,
-// ICMP, ICMPv6, ARP. At most max_layers layers are taken off one packet. Addresses are those of the innermost IP header, MAC
-// addresses those of the outermost Ethernet header, and only where no tunnel lies between the two.
+// Understood: Ethernet (also with LLC and SNAP), Linux cooked v1 and v2, raw IP, PPP, Cisco HDLC, PPPoE, null/loopback; VLAN
+// (802.1Q), QinQ (802.1ad), MPLS, GRE (with PPTP and ERSPAN), IP-in-IP and 6in4 inside; IPv4 with options and fragments,
+// IPv6 with extension headers and fragments; TCP, UDP, ICMP, ICMPv6, ARP. At most max_layers layers are taken off one
+// packet. Addresses are those of the innermost IP header, MAC addresses those of the outermost Ethernet header, and only
+// where no tunnel lies between the two (ERSPAN is no tunnel but a mirror: there they are those of the mirrored frame).
+//
+// Checksums are not verified: a host's own packets are captured before its network card fills them in.
 #pragma once
 
 #include "packet.hpp"
@@ -18,8 +24,7 @@ namespace linnet {
 enum class Decoded : std::uint8_t {
     packet,       ///< `out` is filled in
     held,         ///< a fragment whose datagram is not complete yet
-    unsupported,  ///< what Linnet does not look into: other network protocols, LLC, …; or cut short before the IP header's
-                  ///< end
+    unsupported,  ///< not looked into: another network protocol, …; or cut short by the capture within the IP header
     malformed,    ///< a field contradicts its specification
 };
 

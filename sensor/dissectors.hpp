@@ -9,8 +9,16 @@ extern const StreamDissector telnet_login;
 extern const StreamDissector ftp_login;
 extern const StreamDissector http_login;
 extern const StreamDissector pop3_login;
+extern const StreamDissector imap_login;
+extern const StreamDissector smtp_login;
+extern const StreamDissector mqtt_login;
+extern const StreamDissector irc_login;
+extern const StreamDissector redis_login;
+extern const StreamDissector ldap_login;
+extern const StreamDissector socks5_login;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
+extern const DatagramDissector snmp;
 
 }  // namespace linnet

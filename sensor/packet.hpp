@@ -32,7 +32,7 @@ struct IcmpHeader {
     std::uint16_t id = 0;  ///< of echo request and reply
     bool is_echo_request = false;
     bool is_echo_reply = false;
-    bool is_unreachable = false;  ///< and about_* is filled in
+    bool is_unreachable = false;  ///< nobody is there (not: "fragmentation needed"), and about_* is filled in
     Proto about_proto = Proto::none;
     IpAddress about_src, about_dst;
     Port about_src_port, about_dst_port;
@@ -50,18 +50,18 @@ enum class PacketKind : std::uint8_t { ip, arp };
 struct Packet {
     PacketKind kind = PacketKind::ip;
     Timestamp at;
-    std::uint32_t wire_length = 0;  ///< on the wire, link layer included
+    std::uint32_t wire_length = 0;  ///< on the wire, link layer included; of all fragments together
     MacAddress src_mac, dst_mac;    ///< unknown where the link layer has none
     IpAddress src, dst;             ///< of the innermost IP header
     Proto proto = Proto::none;
     std::uint8_t ttl = 0;
-    bool truncated = false;  ///< the capture holds less than the packet's own length says
-    Port src_port, dst_port;
-    TcpHeader tcp;    ///< where proto is tcp
-    IcmpHeader icmp;  ///< where proto is icmp or icmpv6
-    ArpMessage arp;   ///< where kind is arp
-    Bytes ip_packet;  ///< from the innermost IP header on, reassembled where it came in fragments
-    Bytes payload;    ///< transport payload, padding removed
+    bool truncated = false;   ///< the capture holds less than the packet's own length says
+    Port src_port, dst_port;  ///< 0 where the protocol has none, or where `truncated` within the transport's header
+    TcpHeader tcp;            ///< where proto is tcp
+    IcmpHeader icmp;          ///< where proto is icmp or icmpv6
+    ArpMessage arp;           ///< where kind is arp
+    Bytes ip_packet;          ///< from the innermost IP header on, reassembled where it came in fragments
+    Bytes payload;            ///< transport payload, padding removed
 };
 
 }  // namespace linnet

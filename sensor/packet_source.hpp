@@ -1,6 +1,8 @@
-// Where packets come from: a capture file or live interfaces, both through libpcap. The source is the only part of the
-// sensor that knows the time of day, and only live: it hands time out with every packet and, when none comes, every
-// 100 ms, so that whatever is behind it runs by packet time alone.
+// Where packets come from: a capture file or live interfaces, through libpcap (pcapng through our own reader, which takes
+// files that libpcap does not). The source is the only part of the sensor that knows the time of day, and only live: it
+// hands time out with every packet and, when none comes, every 100 ms, so that whatever is behind it runs by packet time
+// alone. Live, the kernel hands packets over in blocks at most about 50 ms old, so that time may go back by that much from
+// one interface to another and after `idle`; a file's may jump anywhere.
 #pragma once
 
 #include "packet.hpp"

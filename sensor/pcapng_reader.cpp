@@ -28,7 +28,7 @@ std::uint64_t power_of_10(unsigned exponent) {
 
 struct PcapngReader::Fields {
     ByteReader in;
-    bool little_endian;
+    bool little_endian = false;
 
     std::uint16_t u16() { return little_endian ? __builtin_bswap16(in.u16()) : in.u16(); }
     std::uint32_t u32() { return little_endian ? __builtin_bswap32(in.u32()) : in.u32(); }

@@ -26,7 +26,8 @@
 // "alerts", "devices"},
 //          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes", "malformed",
 //          "kernel_dropped",
-//                       "flows_active", "lost", "finished"}]}
+//                       "flows_active", "lost", "finished", "progress": of the file, in thousandths, 0 = not known,
+//                       "stats": EVE stats object}]}
 #pragma once
 
 #include "alert.hpp"

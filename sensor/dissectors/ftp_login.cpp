@@ -30,7 +30,7 @@ LoginOutcome outcome_of(const Reply& reply) {
 }
 
 void inspect(const Conversation& c, Findings& findings) {
-    if (server_contradicts(c)) return;
+    if (server_contradicts(c) || (c.server_head.size() < 3 && !c.closing)) return;
     std::optional<std::string_view> user;
     std::size_t answered = 0;  // the replies up to here belong to earlier commands
     for (LineReader client{c.client_head}; const auto line = client.next();) {

@@ -3,6 +3,7 @@
 #include "sensor/ascii_text.hpp"
 #include "sensor/line_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 
@@ -80,7 +81,8 @@ std::optional<std::string_view> http_field(const HttpMessage& message, std::stri
         for (auto next = lines.next(); next && !next->text.empty() && is_blank(next->text.front()); next = lines.next())
             end = next->begin + next->text.size();
         const std::size_t begin = line->begin + name.size() + 1;
-        return trimmed(message.fields.substr(begin, end - begin));
+        const auto value = message.fields.substr(begin, end - begin);
+        return trimmed(value.substr(std::min(value.find_first_not_of(" \t\r\n"), value.size())));
     }
     return std::nullopt;
 }

@@ -4,6 +4,7 @@
 
 #include "base64.hpp"
 #include "sensor/ascii_text.hpp"
+#include "sensor/dissector.hpp"
 #include "sensor/line_reader.hpp"
 
 #include <cstdint>
@@ -60,6 +61,34 @@ inline Sasl read_sasl(std::string_view mechanism, std::string_view initial_respo
     const auto secret = response();
     if (!secret) return Sasl::incomplete;
     return decode_base64(*secret, out.secret) ? Sasl::credential : Sasl::unreadable;
+}
+
+/// What a server says to a line of the client.
+enum class Answer : std::uint8_t { accepted, refused, go_on };
+
+inline LoginOutcome outcome_of(std::optional<Answer> answer) {
+    if (!answer || *answer == Answer::go_on) return LoginOutcome::unknown;
+    return *answer == Answer::accepted ? LoginOutcome::success : LoginOutcome::failure;
+}
+
+/// Reads "AUTH mechanism [initial response]" and what follows it. `answers.to(line_end)` gives the next answer to the line
+/// that ends there. False where nothing behind it can be read until more has arrived.
+template <class Answers>
+bool read_auth(const Conversation& c, Service service, std::string_view arguments, std::size_t command_end,
+               LineReader& client, Answers& answers, Findings& findings) {
+    const auto mechanism = take_word(arguments);
+    if (arguments.empty()) {
+        const auto answer = answers.to(command_end);
+        if (!answer && !c.closing) return false;
+        if (answer && *answer != Answer::go_on) return true;
+    }
+    SaslCredential credential;
+    const Sasl read = read_sasl(mechanism, arguments, command_end, client, credential);
+    if (read != Sasl::credential) return read == Sasl::unreadable;
+    auto answer = answers.to(credential.end);
+    while (answer == Answer::go_on) answer = answers.to(credential.end);
+    findings.login(service, credential.user.view(), credential.secret.view(), outcome_of(answer));
+    return answer || c.closing;
 }
 
 }  // namespace linnet

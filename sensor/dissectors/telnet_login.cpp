@@ -15,9 +15,9 @@ namespace {
 
 enum class Prompt : std::uint8_t { none, login, password, shell };
 
-constexpr std::array<std::string_view, 12> login_words{"login",   "login as",   "username", "user name",
-                                                       "user",    "login name", "user id",  "userid",
-                                                       "account", "benutzer",   "usuario",  "utilisateur"};
+constexpr std::array<std::string_view, 13> login_words{"login",        "login as", "username",   "user name", "user",
+                                                       "login name",   "user id",  "userid",     "account",   "benutzer",
+                                                       "benutzername", "usuario",  "utilisateur"};
 constexpr std::array<std::string_view, 9> password_words{"password",
                                                          "passwd",
                                                          "passwort",
@@ -152,10 +152,11 @@ std::optional<LoginOutcome> outcome_after(const Conversation& c, const TelnetStr
     const std::size_t begin = server.text_within(server_bytes_before(c, line_end));
     const auto answer = server.text().substr(begin);
     auto turn = c.turns.begin();
+    const bool ends_here = c.closing && c.server_head.size() < Conversation::head_size;
     const auto rest_after = [&](std::size_t length) {  // where the server next fell silent, in `answer`
         while (turn != c.turns.end() && server.text_within(turn->server) <= begin + length) ++turn;
-        if (turn != c.turns.end()) return server.text_within(turn->server) - begin;
-        return c.closing ? answer.size() : answer.size() + 1;
+        if (turn != c.turns.end() && turn->server <= c.server_head.size()) return server.text_within(turn->server) - begin;
+        return ends_here ? answer.size() : answer.size() + 1;
     };
     std::size_t rest = rest_after(0);
     for (std::size_t n = 1; n <= answer.size(); ++n) {

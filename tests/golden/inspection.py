@@ -27,7 +27,7 @@ class Inspection:
 
 
 def run(program: pathlib.Path, *arguments: str, folder: pathlib.Path | None = None) -> subprocess.CompletedProcess:
-    return subprocess.run([program, *arguments], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True,
+    return subprocess.run([program.resolve(), *arguments], cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, errors="replace", timeout=300)
 
 

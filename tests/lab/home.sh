@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A small home in network namespaces: a switch, a router with dnsmasq, devices that ask for their address by DHCP, and an
 # "outside" behind the router that stands for the Internet. Sourced by record.
 #
@@ -187,8 +188,7 @@ serve_https() {
     wait_for_port "$1" 443
 }
 wait_for_port() {
-    local tries
-    for tries in $(seq 100); do
+    for _ in $(seq 100); do
         inside "$1" ss -Hltun "sport = :$2" | grep -q . && return 0
         sleep 0.05
     done
@@ -200,8 +200,7 @@ wait_for_port() {
 record_start() {
     ip netns exec linnet-lab-switch tcpdump -i br0 -p -n -U --immediate-mode -Z root -w "$1" >/dev/null 2>"$lab_files/tcpdump.log" &
     recorder=$!
-    local tries
-    for tries in $(seq 100); do
+    for _ in $(seq 100); do
         ! grep -qs 'listening on' "$lab_files/tcpdump.log" || break
         sleep 0.05
     done

@@ -166,6 +166,21 @@ TEST_CASE("When unfinished datagrams are too large together the oldest goes, and
     CHECK(alone.decoder.counters().fragments_dropped == 1);
 }
 
+TEST_CASE("Finished and dropped datagrams leave their room to others") {
+    TestDecoder test{DecoderLimits{.max_fragmented = 4, .max_fragment_bytes = 2000}};
+    for (std::size_t id = 0; id < 20; ++id) {
+        CAPTURE(id);
+        const std::string eight = "c0 00 00 35 03 f0 00 00";
+        CHECK(test.decode(fragment(eight + repeat("41", 992), more | 0, id)) == Decoded::held);
+        if (id % 2 == 0) {
+            CHECK(test.decode(fragment(repeat("42", 8), 125, id)) == Decoded::packet);
+        } else {
+            CHECK(test.decode(fragment(repeat("42", 8), more | 1, id)) == Decoded::held);  // overlaps
+        }
+    }
+    CHECK(test.decoder.counters().fragments_dropped == 20);
+}
+
 TEST_CASE("A fragment that the capture cut short cannot be put together") {
     TestDecoder test;
     CHECK(test.decode_cut(fragment(first, more | 0), 14 + 20 + 12) == Decoded::held);

@@ -1,10 +1,12 @@
 #include "home.hpp"
 
+#include "wire/data_directory.hpp"
+
 namespace linnet::test {
 
 std::shared_ptr<const Signatures> signatures() {
     static const auto shared = [] {
-        auto read = Signatures::read(LINNET_SOURCE_DATADIR "/signatures", "/nowhere");
+        auto read = Signatures::read(signatures_directory(), "/nowhere");
         Makers makers;
         makers.add_csv(
             "Registry,Assignment,Organization Name,Organization Address\nMA-L,B827EB,Raspberry Pi Foundation,Cambridge\n");
@@ -22,8 +24,10 @@ Timestamp at(double seconds) {
 
 IpAddress ip(const std::string& text) { return IpAddress::parse(text).value(); }
 
-Endpoint end(const std::string& address, std::uint16_t port, const std::string& mac) {
-    return {ip(address), {port}, mac.empty() ? MacAddress{} : MacAddress::parse(mac).value()};
+MacAddress mac(const std::string& text) { return MacAddress::parse(text).value(); }
+
+Endpoint end(const std::string& address, std::uint16_t port, const std::string& hardware) {
+    return {ip(address), {port}, hardware.empty() ? MacAddress{} : mac(hardware)};
 }
 
 Flow flow(const Endpoint& client, const Endpoint& server, const std::string& app, double seconds) {
@@ -52,10 +56,24 @@ Login login(const Endpoint& client, const Endpoint& server, Service service, con
     return login;
 }
 
-std::vector<std::string> lines(const Core& core) {
-    std::vector<std::string> lines;
-    for (const auto& alert : core.alerts()) lines.push_back(dump(to_eve(alert)));
-    return lines;
+DeviceHint hostname(const std::string& address, const std::string& name, double seconds) {
+    return {at(seconds), mac(address), {}, "dhcp", "hostname", name};
+}
+
+Probe probe(const std::string& source, const std::string& target, std::uint16_t port, double seconds, ProbeKind kind,
+            ProbeOutcome outcome) {
+    Probe probe;
+    probe.source = ip(source);
+    probe.kind = kind;
+    probe.first_seen = probe.last_seen = at(seconds);
+    probe.attempts = {{ip(target), {port}, outcome, false}};
+    return probe;
+}
+
+Probe hallmark(const std::string& source, const std::string& target, std::uint16_t port, double seconds) {
+    Probe syn = probe(source, target, port, seconds);
+    syn.attempts[0].hallmark = true;
+    return syn;
 }
 
 std::vector<Alert> alerts(const Core& core, const std::string& detector) {
@@ -63,6 +81,13 @@ std::vector<Alert> alerts(const Core& core, const std::string& detector) {
     for (auto& alert : core.alerts())
         if (alert.detector == detector) chosen.push_back(alert);
     return chosen;
+}
+
+std::string view(const Core& core) {
+    std::string text;
+    for (const auto& alert : core.alerts()) text += dump(to_eve(alert)) + "\n";
+    for (const auto& device : core.devices()) text += dump(to_eve(device)) + "\n";
+    return text;
 }
 
 }  // namespace linnet::test

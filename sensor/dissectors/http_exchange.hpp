@@ -1,0 +1,35 @@
+// Requests with their responses, in the heads of one HTTP/1 conversation: one after the other or pipelined, with bodies.
+#pragma once
+
+#include "http_message.hpp"
+#include "sensor/dissector.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace linnet {
+
+struct HttpExchange {
+    HttpMessage request;
+    std::optional<int> status;  ///< of the final response, as soon as its header has arrived
+    bool over = false;          ///< the client has gone on, or nothing more of this can be seen
+};
+
+class HttpExchanges {
+ public:
+    explicit HttpExchanges(const Conversation& conversation);
+
+    /// Nothing where the next request's header has not arrived, or where another protocol follows.
+    std::optional<HttpExchange> next();
+
+ private:
+    [[nodiscard]] std::size_t find_request(std::size_t from) const;
+    [[nodiscard]] bool is_over(const HttpMessage& request) const;
+    [[nodiscard]] bool response_is_coming() const;
+    std::optional<int> response_to(const HttpMessage& request);
+
+    const Conversation& c_;
+    std::size_t client_at_, server_at_ = 0;
+};
+
+}  // namespace linnet

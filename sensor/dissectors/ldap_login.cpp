@@ -1,0 +1,59 @@
+// LDAP (RFC 4511): simple binds (section 4.2). A bind without a password is anonymous and no login.
+#include "ber.hpp"
+#include "sensor/dissectors.hpp"
+
+#include <optional>
+
+namespace linnet {
+namespace {
+
+constexpr std::uint8_t bind_request = 0x60, bind_response = 0x61, simple = 0x80;
+
+bool wants(const Conversation& c) {
+    const auto port = c.server.port.number;
+    return port == 389 || port == 3268 || c.app_proto == "ldap";
+}
+
+/// LDAPMessage ::= SEQUENCE { messageID, protocolOp, … }
+struct Message {
+    std::uint32_t id = 0;
+    ByteReader operation;
+};
+
+std::optional<Message> next_message(ByteReader& reader) {
+    ByteReader operation = ber_value(reader, ber::sequence);
+    const std::uint32_t id = ber_number(operation, ber::integer);
+    return reader.ok() && operation.ok() ? std::optional{Message{id, operation}} : std::nullopt;
+}
+
+LoginOutcome bind_outcome(std::string_view server, std::uint32_t id) {
+    ByteReader reader{server};
+    while (auto message = next_message(reader)) {
+        if (message->id != id) continue;
+        ByteReader response = ber_value(message->operation, bind_response);
+        const std::uint32_t result = ber_number(response, ber::enumerated);
+        if (!message->operation.ok() || !response.ok()) return LoginOutcome::unknown;
+        return result == 0 ? LoginOutcome::success : LoginOutcome::failure;
+    }
+    return LoginOutcome::unknown;
+}
+
+void inspect(const Conversation& c, Findings& findings) {
+    ByteReader reader{c.client_head};
+    while (auto message = next_message(reader)) {
+        ByteReader bind = ber_value(message->operation, bind_request);
+        ber_number(bind, ber::integer);  // version
+        const auto name = ber_text(bind, ber::octet_string);
+        const auto secret = ber_text(bind, simple);
+        if (!message->operation.ok() || !bind.ok() || secret.empty()) continue;
+        const auto outcome = bind_outcome(c.server_head, message->id);
+        findings.login(Service::ldap, name, secret, outcome);
+        if (outcome == LoginOutcome::unknown && !c.closing) return;
+    }
+}
+
+}  // namespace
+
+const StreamDissector ldap_login{"ldap-login", wants, inspect};
+
+}  // namespace linnet

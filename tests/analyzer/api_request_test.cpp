@@ -1,0 +1,49 @@
+#include "analyzer/api_request.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace linnet;
+
+namespace {
+
+ApiRequest accepted(std::string_view text) { return std::get<ApiRequest>(parse_api_request(text)); }
+ApiRefusal refused(std::string_view text) { return std::get<ApiRefusal>(parse_api_request(text)); }
+
+}  // namespace
+
+TEST_CASE("requests are read with their arguments") {
+    const auto status = accepted(R"({"id": 7, "request": "status"})");
+    CHECK(status.id == 7);
+    CHECK(status.question == ApiQuestion::status);
+    CHECK(accepted(R"({"id":1,"request":"devices","arguments":{}})").question == ApiQuestion::devices);
+    CHECK(accepted(R"({"id":1,"request":"subscribe"})").question == ApiQuestion::subscribe);
+    const auto flows =
+        accepted(R"({"id":1,"request":"flows","arguments":{"limit":5000,"before":9,"device":"b8:27:eb:00:00:23"}})");
+    CHECK(flows.question == ApiQuestion::flows);
+    CHECK(flows.page.limit == 5'000);
+    CHECK(flows.page.before == 9);
+    CHECK(flows.page.device == "b8:27:eb:00:00:23");
+    CHECK(accepted(R"({"id":1,"request":"alerts"})").page.limit == 1'000);
+}
+
+TEST_CASE("what makes no sense is refused, with the request's number where there is one") {
+    CHECK(refused("").code == "bad-request");
+    CHECK(refused("[]").code == "bad-request");
+    CHECK(refused(R"({"request":"status"})").code == "bad-request");
+    CHECK(refused(R"({"id":-1,"request":"status"})").id == 0);
+    CHECK(refused(R"({"id":3})").code == "unknown-request");
+    CHECK(refused(R"({"id":3,"request":"erase"})").code == "unknown-request");
+    CHECK(refused(R"({"id":3,"request":7})").id == 3);
+    CHECK(refused(R"({"id":3,"request":"status","arguments":7})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"status","arguments":{"limit":1}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"limits":1}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"limit":0}})").message ==
+          "\"limit\" must be a number from 1 to 5000.");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"limit":5001}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"limit":"9"}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"before":-1}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"before":9223372036854775808}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"device":[]}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"status","more":)" + std::string(60'000, '[')).code == "bad-request");
+    CHECK(refused(std::string(max_api_request + 1, ' ')).message == "The request is too long.");
+}

@@ -1,0 +1,72 @@
+#include "home.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+using namespace linnet;
+using namespace linnet::test;
+
+namespace {
+
+constexpr double day = 86'400;
+
+AddressBinding appears(const std::string& hardware, double seconds) {
+    return {at(seconds), mac(hardware), ip("192.168.1.50"), "arp"};
+}
+
+}  // namespace
+
+TEST_CASE("on the first day everything is new and nothing is said; from then on a new device is told of once") {
+    Core core{{}, signatures()};
+    core.apply("s", appears("00:11:22:33:44:01", 0));
+    core.apply("s", appears("00:11:22:33:44:02", day - 1));
+    CHECK(core.alerts().empty());
+    core.apply("s", appears("b8:27:eb:00:00:23", day));
+    core.apply("s", appears("b8:27:eb:00:00:23", day + 5));
+    core.apply("s", appears("00:11:22:33:44:01", day + 6));  // an old acquaintance
+    REQUIRE(core.alerts().size() == 1);
+    const Alert alert = core.alerts()[0];
+    CHECK(alert.detector == "new-device");
+    CHECK(alert.severity == Severity::worth_knowing);
+    CHECK(alert.count == 1);
+    CHECK(alert.src == ip("192.168.1.50"));
+    CHECK(alert.happened == "Raspberry Pi 00:23 is on your network for the first time.");
+}
+
+TEST_CASE("a random MAC is not by itself a new device") {
+    Core core{{}, signatures()};
+    core.apply("s", appears("00:11:22:33:44:01", 0));
+    core.apply("s", appears("da:11:22:33:44:02", 2 * day));
+    CHECK(core.alerts().empty());
+}
+
+TEST_CASE("a device that gives its name in its first packet is told of by this name") {
+    Core core{{}, signatures()};
+    core.apply("s", appears("00:11:22:33:44:01", 0));
+    core.apply("s", hostname("00:11:22:33:44:02", "hall-camera", 2 * day));
+    REQUIRE(core.alerts().size() == 1);
+    CHECK(core.alerts()[0].device.name == "hall-camera");
+}
+
+TEST_CASE("behind a week of silence Linnet learns anew; behind six days it does not") {
+    for (const double gap : {6 * day, 8 * day}) {
+        Core core{{}, signatures()};
+        core.apply("s", appears("00:11:22:33:44:01", 0));
+        core.apply("s", appears("00:11:22:33:44:01", 2 * day));
+        core.apply("s", appears("00:11:22:33:44:02", 2 * day + gap));
+        CHECK(core.alerts().size() == (gap < 7 * day ? 1 : 0));
+    }
+}
+
+TEST_CASE("a flood of invented MACs gives fifty alerts a day and no more") {
+    Core core{{}, signatures()};
+    core.apply("s", appears("00:11:22:33:44:01", 0));
+    const auto flood = [&core](double from, int tens) {
+        for (int i = 0; i < 60; ++i)
+            core.apply("s", appears(fmt::format("00:00:5e:00:{:02x}:{:02x}", tens, i + 1), from + i));
+    };
+    flood(2 * day, 1);
+    CHECK(core.alerts().size() == 50);
+    flood(3 * day + 60, 2);
+    CHECK(core.alerts().size() == 100);
+}

@@ -1,0 +1,348 @@
+#include "analyzer/store.hpp"
+
+#include "analyzer/signatures.hpp"
+#include "tests/analyzer/synthetic_events.hpp"
+#include "tests/analyzer/temporary_folder.hpp"
+#include "wire/data_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+using namespace linnet;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Timestamp noon = *parse_timestamp("2026-03-01T12:00:00.000000Z");
+
+std::shared_ptr<const Signatures> signatures() {
+    static const auto read = std::make_shared<const Signatures>(Signatures::read(signatures_directory()));
+    return read;
+}
+
+/// A store with a core beside it. Making another one at the same file is a restart.
+struct Lab {
+    Store store;
+    Core core{{}, signatures()};
+
+    explicit Lab(const std::filesystem::path& file, const Retention& retention = {}) : store{file, retention} {
+        store.restore(core);
+    }
+    Source& source(std::uint64_t epoch = 1) { return store.source({"pi", epoch}, "eth0"); }
+    [[nodiscard]] std::uint64_t committed(std::uint64_t epoch) const {
+        const auto* source = store.find({"pi", epoch});
+        return source == nullptr ? 0 : source->committed;
+    }
+    void add(const Event& event, std::uint64_t epoch = 1) {
+        core.apply("pi", event);
+        store.add(source(epoch), event);
+    }
+    void commit(Timestamp now = noon) { store.commit(core.take_changes(), core, now); }
+};
+
+Flow flow_at(std::uint64_t id, Timestamp at) {
+    auto flow = test::synthetic_flow(id, FlowStage::start, at);
+    flow.first_seen = at;
+    return flow;
+}
+
+Login login_at(Timestamp at, std::string user) {
+    Login login;
+    login.at = at;
+    login.client = {test::device_ip(23), Port{40'000}, test::device_mac(23)};
+    login.server = {IpAddress::v4(0xcb007109), Port{21}, {}};
+    login.service = Service::ftp;
+    login.user = std::move(user);
+    return login;
+}
+
+/// The sentence with which opening is refused, without the file's name.
+std::string refusal(const std::filesystem::path& file) {
+    try {
+        const Store store{file, {}};
+    } catch (const DatabaseError& error) {
+        std::string what = error.what();
+        if (const auto at = what.find(file.string()); at != std::string::npos)
+            what.replace(at, file.string().size(), "FILE");
+        return what;
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("what is committed is there after a restart, what is not is not") {
+    const test::TemporaryFolder folder;
+    const auto file = folder.file("linnet.db");
+    {
+        Lab lab{file};
+        lab.add(flow_at(1, noon));
+        lab.commit();
+        lab.add(flow_at(2, noon));
+        CHECK(lab.source().accepted == 2);
+        CHECK(lab.source().committed == 1);
+    }
+    Lab lab{file};
+    CHECK(lab.committed(1) == 1);
+    CHECK(lab.source().accepted == 1);
+    CHECK(lab.store.find({"pi", 2}) == nullptr);
+    CHECK(lab.store.find({"attic", 1}) == nullptr);
+    CHECK(lab.store.flows({}).size() == 1);
+    CHECK(lab.store.counts().flows == 1);
+    CHECK(lab.store.counts().events == 1);
+}
+
+TEST_CASE("a flow is one row for sensor, epoch and id, in its newest form") {
+    Lab lab{":memory:"};
+    const auto start = test::synthetic_flow(7, FlowStage::start, noon);
+    auto end = start;
+    end.stage = FlowStage::end;
+    end.reason = FlowEndReason::idle;
+    end.last_seen = noon + 5s;
+    end.packets_to_client = ~0ULL;
+    end.app_proto = "http";
+    end.client.ip = *IpAddress::parse("2001:db8::7");  // who a flow is between does not change: the first word counts
+    lab.add(start);
+    lab.add(end);
+    lab.add(start, 2);
+    const auto rows = lab.store.flows({});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].flow == start);
+    auto expected = end;
+    expected.client.ip = start.client.ip;
+    CHECK(rows[1].flow == expected);
+    CHECK(lab.store.counts().flows == 2);
+}
+
+TEST_CASE("every field of a flow comes back, both address families and none") {
+    Lab lab{":memory:"};
+    Flow flow;
+    flow.id = ~0ULL;
+    flow.stage = FlowStage::update;
+    flow.proto = Proto{132};
+    flow.midstream = true;
+    flow.client = {*IpAddress::parse("2001:db8::1"), Port{65'535}, test::device_mac(1)};
+    flow.last_seen = noon;
+    flow.payload_to_client = 5;
+    flow.payload_to_server = 6;
+    flow.service = "naïve \"name\"";
+    lab.add(flow, ~0ULL);
+    CHECK(lab.store.flows({}).at(0).flow == flow);
+}
+
+TEST_CASE("flows are asked for newest first, page by page, by MAC address or by address") {
+    Lab lab{":memory:"};
+    for (std::uint64_t id = 1; id <= 5; ++id) {
+        auto flow = flow_at(id, noon);
+        flow.client = {test::device_ip(id % 2), Port{1}, test::device_mac(id % 2 + 1)};
+        lab.add(flow);
+    }
+    const auto ids = [&](const Page& page) {
+        std::vector<std::uint64_t> found;
+        for (const auto& row : lab.store.flows(page)) found.push_back(row.flow.id);
+        return found;
+    };
+    using Ids = std::vector<std::uint64_t>;
+    CHECK(ids({}) == Ids{5, 4, 3, 2, 1});
+    CHECK(ids({.limit = 2}) == Ids{5, 4});
+    CHECK(ids({.limit = 2, .before = 4}) == Ids{3, 2});
+    CHECK(ids({.device = "b8:27:eb:00:00:02"}) == Ids{5, 3, 1});
+    CHECK(ids({.limit = 1, .before = 5, .device = "192.168.1.1"}) == Ids{3});
+    CHECK(ids({.device = "192.168.1.200"}).empty());
+    CHECK(ids({.device = "' OR 1 --"}).empty());
+}
+
+TEST_CASE("alerts and the core's state survive a restart; the next alert has the next number") {
+    const test::TemporaryFolder folder;
+    const auto file = folder.file("linnet.db");
+    std::vector<Json> before;
+    {
+        Lab lab{file};
+        lab.add(login_at(noon, "anna"));
+        lab.commit();
+        before = lab.store.alerts({});
+        REQUIRE_FALSE(before.empty());
+        CHECK(lab.store.newest_alert() == before.size());
+    }
+    Lab lab{file};
+    CHECK(lab.store.alerts({}) == before);
+    CHECK(lab.core.alerts().size() == before.size());
+    CHECK(lab.store.newest_alert() == before.size());
+    lab.add(login_at(noon + 1s, "anna"));  // the same episode
+    lab.commit();
+    CHECK(lab.store.alerts({}).size() == before.size());
+    lab.add(login_at(noon + 2s, "bert"));  // another
+    lab.commit();
+    CHECK(lab.store.alerts({}).size() > before.size());
+    CHECK(lab.store.alerts({.limit = 1}).at(0)["linnet"]["username"] == "bert");
+    CHECK(lab.store.alerts({.device = "b8:27:eb:00:00:17"}).size() == lab.store.alerts({}).size());
+    CHECK(lab.store.alerts({.device = "b8:27:eb:00:00:18"}).empty());
+    CHECK(lab.store.alerts({.limit = 1'000, .before = 1}).empty());
+}
+
+TEST_CASE("an event that is not valid has its number, and is counted") {
+    Lab lab{":memory:"};
+    lab.store.add(lab.source(), std::nullopt);
+    lab.add(flow_at(1, noon));
+    CHECK(lab.source().accepted == 2);
+    CHECK(lab.source().refused == 1);
+    CHECK(lab.store.uncommitted() == 2);
+}
+
+TEST_CASE("the end of a capture, losses and the newest counters belong to the source") {
+    const test::TemporaryFolder folder;
+    {
+        Lab lab{folder.file("linnet.db")};
+        SensorStats stats;
+        stats.at = noon;
+        stats.packets = 5;
+        lab.add(stats);
+        CHECK_FALSE(lab.source().finished);
+        stats.packets = 9;
+        stats.last = true;
+        lab.add(stats);
+        lab.add(Lost{noon, noon, 12, "ring full"});
+        lab.commit();
+    }
+    Lab lab{folder.file("linnet.db")};
+    CHECK(lab.source().finished);
+    CHECK(lab.source().lost == 12);
+    CHECK(lab.source().last_event == noon);
+    REQUIRE(lab.source().stats);
+    CHECK(lab.source().stats->packets == 9);
+}
+
+TEST_CASE("flows are deleted when they are older than the retention, not before") {
+    Lab lab{":memory:", {.flows = std::chrono::days{7}, .alerts = std::chrono::days{365}}};
+    lab.add(flow_at(1, noon - 7 * 24h - 1us));
+    lab.add(flow_at(2, noon - 7 * 24h));
+    lab.add(flow_at(3, noon));
+    lab.commit();
+    const auto rows = lab.store.flows({});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[1].flow.id == 2);
+    CHECK(lab.store.counts().flows == 2);
+}
+
+TEST_CASE("a flow that began long ago and still lives is kept") {
+    Lab lab{":memory:"};
+    auto flow = flow_at(1, noon);
+    flow.first_seen = noon - 30 * 24h;
+    lab.add(flow);
+    lab.commit();
+    CHECK(lab.store.flows({}).size() == 1);
+}
+
+TEST_CASE("retention 0 keeps everything; an event from the future makes nothing old") {
+    Lab forever{":memory:", {.flows = std::chrono::days{0}, .alerts = std::chrono::days{0}}};
+    forever.add(flow_at(1, noon - 900 * 24h));
+    forever.add(flow_at(2, noon));
+    forever.commit();
+    CHECK(forever.store.flows({}).size() == 2);
+
+    Lab lab{":memory:"};
+    lab.add(flow_at(1, noon));
+    lab.add(flow_at(2, noon + 9'000 * 24h));
+    lab.commit(noon + 1h);
+    CHECK(lab.store.flows({}).size() == 2);
+}
+
+TEST_CASE("a capture of last year alone is kept: age counts from the newest event") {
+    Lab lab{":memory:"};
+    lab.add(flow_at(1, noon - 365 * 24h));
+    lab.commit();
+    CHECK(lab.store.flows({}).size() == 1);
+}
+
+TEST_CASE("one commit deletes a bounded number of rows") {
+    Lab lab{":memory:"};
+    for (std::uint64_t id = 0; id < 2'500; ++id) lab.store.add(lab.source(), flow_at(id, noon - 8 * 24h));
+    lab.store.add(lab.source(), flow_at(9'999, noon));
+    lab.commit();
+    CHECK(lab.store.counts().flows == 501);
+    lab.commit();
+    CHECK(lab.store.counts().flows == 1);
+}
+
+TEST_CASE("alerts are deleted after their own time") {
+    Lab lab{":memory:"};
+    lab.add(login_at(noon - 366 * 24h, "anna"));
+    lab.commit();
+    CHECK_FALSE(lab.store.alerts({}).empty());
+    lab.add(flow_at(1, noon));
+    lab.commit();
+    CHECK(lab.store.alerts({}).empty());
+}
+
+TEST_CASE("runs without rows are forgotten beyond the limit, the ones used least recently first") {
+    Lab lab{":memory:"};
+    DeviceHint hint;
+    hint.at = noon;
+    lab.add(flow_at(1, noon), 1);  // has a row: stays
+    for (std::uint64_t epoch = 2; epoch <= Store::max_sources; ++epoch) lab.store.add(lab.source(epoch), hint);
+    lab.commit();
+    CHECK(lab.store.sources().size() == Store::max_sources);
+    CHECK(lab.committed(3) == 1);
+    lab.source(2);  // used again
+    lab.store.add(lab.source(9'999), hint);
+    lab.commit();
+    CHECK(lab.store.sources().size() == Store::max_sources);
+    CHECK(lab.committed(1) == 1);
+    CHECK(lab.committed(2) == 1);
+    CHECK(lab.store.find({"pi", 3}) == nullptr);
+    CHECK(lab.committed(9'999) == 1);
+}
+
+TEST_CASE("no table has a place for a password") {
+    const test::TemporaryFolder folder;
+    { const Store store{folder.file("linnet.db"), {}}; }
+    const Database database{folder.file("linnet.db")};
+    Statement columns{database,
+                      "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"};
+    std::size_t count = 0;
+    for (; columns.step(); ++count)
+        for (const std::string_view word : {"pass", "secret", "credential"})
+            CHECK(columns.text(1).find(word) == std::string_view::npos);
+    CHECK(count > 40);
+}
+
+TEST_CASE("a database that cannot be used is refused with a sentence") {
+    const test::TemporaryFolder folder;
+    const auto file = folder.file("linnet.db");
+    SUBCASE("not a database") {
+        std::ofstream{file} << std::string(5'000, 'x');
+        CHECK(refusal(file) == "FILE is not a database. Name another file with --database.");
+    }
+    SUBCASE("another program's") {
+        Database{file}.execute("CREATE TABLE songs (title TEXT)");
+        CHECK(refusal(file) == "The database FILE belongs to another program. Name another file with --database.");
+    }
+    SUBCASE("a newer Linnet's") {
+        { const Store store{file, {}}; }
+        Database{file}.execute("PRAGMA user_version = 1000");
+        CHECK(
+            refusal(file) ==
+            "The database FILE was written by a newer Linnet (form 1000, this program knows 1). Install that Linnet again.");
+    }
+    SUBCASE("damaged") {
+        {
+            Lab lab{file};
+            for (std::uint64_t id = 0; id < 500; ++id) lab.add(flow_at(id, noon));
+            lab.commit();
+        }
+        std::fstream damage{file, std::ios::in | std::ios::out | std::ios::binary};
+        damage.seekp(4096);
+        damage << std::string(4096 * 4, '\xa5');
+        damage.close();
+        CHECK(refusal(file) == "The database FILE is damaged. Move it away, and Linnet begins a new one.");
+    }
+    SUBCASE("in use") {
+        const Store first{file, {}};
+        CHECK(refusal(file) == "The database FILE is in use. Is another linnet-analyzer running?");
+    }
+    SUBCASE("in a folder that cannot be made") {
+        std::ofstream{file} << "a file";
+        CHECK(refusal(file / "x.db") == "The database FILE cannot be opened: its folder must exist and be writable.");
+    }
+}

@@ -1,0 +1,125 @@
+// Whatever the bytes, every dissector comes back, reads no byte too many and keeps to its limits.
+#include "dialogue_checks.hpp"
+#include "sensor/default_credentials.hpp"
+#include "sensor/dissectors.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+#include <string>
+
+using namespace linnet;
+using namespace linnet::test;
+
+namespace {
+
+/// Noise in which the words that the dissectors look for come up again and again.
+std::string noise(std::mt19937& random, std::size_t longest) {
+    static const std::string_view words[] = {"USER ",
+                                             "PASS ",
+                                             "AUTH PLAIN ",
+                                             "LOGIN ",
+                                             "\r\n",
+                                             "\n",
+                                             "\r",
+                                             "login: ",
+                                             "Password: ",
+                                             "\xFF\xFB\x01",
+                                             "\xFF\xFA",
+                                             "\xFF\xF0",
+                                             "230 ",
+                                             "331-",
+                                             "+OK",
+                                             "+ ",
+                                             "* OK",
+                                             "a1 ",
+                                             "{9}",
+                                             "\"",
+                                             "GET / HTTP/1.1\r\n",
+                                             "HTTP/1.1 200 OK\r\n",
+                                             "Authorization: Basic ",
+                                             "QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+                                             "Content-Length: 9",
+                                             "\r\n\r\n",
+                                             "\x10",
+                                             "MQTT",
+                                             "\x30",
+                                             "\x60",
+                                             "\x05\x02",
+                                             "*3\r\n$4\r\n",
+                                             "NICK ",
+                                             "$ ",
+                                             "# ",
+                                             "username=",
+                                             "&password="};
+    std::string text;
+    const std::size_t size = random() % (longest + 1);
+    while (text.size() < size) {
+        if (random() % 2 == 0)
+            text += words[random() % std::size(words)];
+        else
+            text += static_cast<char>(random() % 256);
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("noise with a fixed seed, cut anywhere, for every stream dissector on its port") {
+    std::mt19937 random{20260301};
+    constexpr std::uint16_t ports[] = {23, 21, 80, 110, 143, 25, 1883, 6667, 6379, 389, 1080};
+    for (const auto& dissector : stream_dissectors()) {
+        CAPTURE(dissector.name);
+        for (int round = 0; round < 200; ++round) {
+            Dialogue dialogue{ports[static_cast<std::size_t>(round) % std::size(ports)]};
+            for (int part = 0; part < 6; ++part) {
+                dialogue.client(noise(random, 400));
+                dialogue.server(noise(random, 400));
+            }
+            const auto notes = dialogue.read(dissector, random() % (dialogue.size() + 1), Dialogue::End::closed);
+            for (const auto& login : notes.logins) {
+                CHECK(login.user.size() <= Conversation::head_size);
+                CHECK(login.secret.size() <= Conversation::head_size);
+            }
+            CHECK(notes.logins.size() <= Conversation::head_size);
+        }
+    }
+}
+
+TEST_CASE("noise keeps the rule of every prefix too") {
+    std::mt19937 random{7};
+    for (const auto& dissector : stream_dissectors()) {
+        CAPTURE(dissector.name);
+        for (const int port : {23, 21, 110, 6379}) {
+            Dialogue dialogue{static_cast<std::uint16_t>(port), "http"};
+            for (int part = 0; part < 8; ++part) {
+                dialogue.client(noise(random, 30));
+                dialogue.server(noise(random, 30));
+            }
+            check_every_prefix(dissector, dialogue);
+        }
+    }
+}
+
+TEST_CASE("noise for every datagram dissector") {
+    std::mt19937 random{1};
+    const DefaultCredentials nothing;
+    for (const auto& dissector : datagram_dissectors()) {
+        for (int round = 0; round < 3000; ++round) {
+            const auto text = noise(random, 600);
+            const std::unique_ptr<char[]> exact{new char[text.size()]};
+            std::copy(text.begin(), text.end(), exact.get());
+            Packet packet;
+            packet.proto = Proto::udp;
+            packet.kind = round % 2 == 0 ? PacketKind::ip : PacketKind::arp;
+            packet.src_port = {static_cast<std::uint16_t>(round % 2 == 0 ? 67 : 40000)};
+            packet.dst_port = {static_cast<std::uint16_t>(round % 2 == 0 ? 68 : 161)};
+            packet.payload = packet.ip_packet = std::as_bytes(std::span{exact.get(), text.size()});
+            packet.icmp.is_unreachable = round % 3 == 0;
+            packet.icmp.about_proto = Proto::udp;
+            packet.icmp.about_dst_port = {161};
+            if (dissector.wants(packet)) dissector.inspect(packet, nothing, [](Event&&) {});
+        }
+    }
+    CHECK(datagram_dissectors().size() <= 32);
+}

@@ -1,0 +1,254 @@
+// ARP, DHCP and SNMP: one packet at a time.
+#include "sensor/default_credentials.hpp"
+#include "sensor/dissectors.hpp"
+#include "tests/sensor/frames_by_hand.hpp"
+#include "wire/data_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace linnet;
+using namespace linnet::test;
+using namespace std::string_literals;
+using namespace std::string_view_literals;
+
+namespace {
+
+const DefaultCredentials& the_list() {
+    static const auto list = DefaultCredentials::read(signatures_directory() / "credentials.toml");
+    return list;
+}
+
+/// Only what a dissector wants reaches it, as in the sensor; its bytes are an exact copy on the heap.
+std::vector<Event> events_of(const DatagramDissector& dissector, Packet packet) {
+    const std::unique_ptr<std::byte[]> exact{new std::byte[packet.payload.size()]};
+    std::copy(packet.payload.begin(), packet.payload.end(), exact.get());
+    packet.payload = {exact.get(), packet.payload.size()};
+    std::vector<Event> events;
+    if (dissector.wants(packet))
+        dissector.inspect(packet, the_list(), [&](Event&& event) { events.push_back(std::move(event)); });
+    return events;
+}
+
+/// Whatever of the packet is missing, nothing is read past its end.
+void sweep(const DatagramDissector& dissector, const Packet& packet) {
+    for (std::size_t size = 0; size < packet.payload.size(); ++size) {
+        Packet cut = packet;
+        cut.payload = packet.payload.first(size);
+        (void)events_of(dissector, cut);
+    }
+}
+
+Packet arp_packet(std::uint16_t operation, std::string_view sender_mac, std::string_view sender_ip) {
+    Packet p;
+    p.kind = PacketKind::arp;
+    p.at = at(1);
+    p.src_mac = mac(sender_mac);
+    p.arp = {operation, mac(sender_mac), {}, ip(sender_ip), ip("192.168.1.1")};
+    return p;
+}
+
+std::string option(unsigned code, std::string_view value) {
+    return std::string{static_cast<char>(code), static_cast<char>(value.size())} + std::string{value};
+}
+
+struct DhcpFields {
+    char operation = 1;
+    std::string client_ip = "0.0.0.0", your_ip = "0.0.0.0";
+    std::string server_name{}, file{};
+};
+
+/// RFC 2131, section 2, with the magic cookie of RFC 2132, section 2.
+std::string dhcp_message(const DhcpFields& fields, const std::string& options) {
+    const auto padded = [](std::string text, std::size_t size) {
+        text.resize(size);
+        return text;
+    };
+    return std::string{fields.operation, 1, 6, 0} + u32(0x12345678) + u16(0) + u16(0) + address(fields.client_ip) +
+           address(fields.your_ip) + address("0.0.0.0") + address("0.0.0.0") + padded("\x02\x00\x00\x00\x00\x20"s, 16) +
+           padded(fields.server_name, 64) + padded(fields.file, 128) + u32(0x63825363) + options;
+}
+
+Packet from_client(std::string_view payload) { return udp(1, {"0.0.0.0", 68}, {"255.255.255.255", 67}, payload); }
+Packet from_server(std::string_view payload) { return udp(1, {"192.168.1.1", 67}, {"192.168.1.20", 68}, payload); }
+
+std::map<std::string, std::string> hints_of(const Packet& packet) {
+    std::map<std::string, std::string> hints;
+    for (const auto& event : events_of(dhcp, packet)) {
+        const auto& hint = std::get<DeviceHint>(event);
+        CHECK(hint.source == "dhcp");
+        CHECK(hint.mac == mac("02:00:00:00:00:20"));
+        hints[hint.key] = hint.value;
+    }
+    return hints;
+}
+
+/// SEQUENCE { version, community, PDU } (RFC 1157, section 4).
+std::string snmp_message(char version, std::string_view community, char pdu) {
+    const std::string rest = std::string{pdu, 2, 5, 0};
+    const std::string body =
+        std::string{2, 1, version, 4, static_cast<char>(community.size())} + std::string{community} + rest;
+    return std::string{0x30, static_cast<char>(body.size())} + body;
+}
+
+}  // namespace
+
+TEST_CASE("ARP: a request and a reply both say who has the sender's address") {
+    for (const int operation : {1, 2}) {
+        const auto events =
+            events_of(arp, arp_packet(static_cast<std::uint16_t>(operation), "02:00:00:00:00:20", "192.168.1.20"));
+        REQUIRE(events.size() == 1);
+        CHECK(std::get<AddressBinding>(events[0]) ==
+              AddressBinding{.at = at(1), .mac = mac("02:00:00:00:00:20"), .ip = ip("192.168.1.20"), .source = "arp"});
+    }
+}
+
+TEST_CASE("ARP: what says nothing about who has which address") {
+    SUBCASE("a probe before an address is taken (RFC 5227, section 2.1.1)") {
+        CHECK(events_of(arp, arp_packet(1, "02:00:00:00:00:20", "0.0.0.0")).empty());
+    }
+    SUBCASE("a sender that is a group, or nobody") {
+        CHECK(events_of(arp, arp_packet(2, "01:00:5e:00:00:01", "192.168.1.20")).empty());
+        CHECK(events_of(arp, arp_packet(2, "00:00:00:00:00:00", "192.168.1.20")).empty());
+    }
+    SUBCASE("a sender other than who sent the frame") {
+        auto packet = arp_packet(2, "02:00:00:00:00:20", "192.168.1.20");
+        packet.src_mac = mac("02:00:00:00:00:66");
+        CHECK(events_of(arp, packet).empty());
+    }
+    SUBCASE("other operations, and addresses that nobody has") {
+        CHECK(events_of(arp, arp_packet(8, "02:00:00:00:00:20", "192.168.1.20")).empty());
+        CHECK(events_of(arp, arp_packet(1, "02:00:00:00:00:20", "224.0.0.1")).empty());
+        CHECK(events_of(arp, arp_packet(1, "02:00:00:00:00:20", "255.255.255.255")).empty());
+    }
+}
+
+TEST_CASE("DHCP: what a client says about itself") {
+    const auto message = dhcp_message(
+        {}, option(53, "\x01") + option(12, "hall-camera") + option(60, "udhcp 1.19\0"sv) +
+                option(55, "\x01\x03\x06\xFC"sv) + option(61, "\x01\x02\x00\x00\x00\x00\x20"sv) +
+                option(50, "\xC0\xA8\x01\x14"sv) + option(81, "\x04\x00\x00\x03\x63\x61\x6D\x04home\x00"sv) + "\xFF");
+    const auto packet = from_client(message);
+    sweep(dhcp, packet);
+    CHECK(hints_of(packet) == std::map<std::string, std::string>{{"hostname", "hall-camera"},
+                                                                 {"vendor-class", "udhcp 1.19"},
+                                                                 {"parameter-list", "1,3,6,252"},
+                                                                 {"client-id", "01020000000020"},
+                                                                 {"requested-address", "192.168.1.20"},
+                                                                 {"fqdn", "cam.home"}});
+}
+
+TEST_CASE("DHCP: names from strangers are made harmless, in each form a name can have") {
+    CHECK(hints_of(from_client(dhcp_message({}, option(53, "\x03") + option(12, "a\r\nb\xFF"))))["hostname"] ==
+          "a\xEF\xBF\xBD\xEF\xBF\xBD"
+          "b\xEF\xBF\xBD");
+    CHECK(hints_of(from_client(dhcp_message({}, option(53, "\x03") + option(81, "\x00\x00\x00my-tv"sv))))["fqdn"] ==
+          "my-tv");
+    // RFC 3396: an option that comes twice is one option.
+    CHECK(hints_of(from_client(dhcp_message(
+              {}, option(53, "\x03") + option(12, "hall-") + option(12, "camera"))))["hostname"] == "hall-camera");
+}
+
+TEST_CASE("DHCP: options go on in the file and server name fields where option 52 says so (RFC 2132, section 9.3)") {
+    const DhcpFields fields{.server_name = option(60, "toaster"), .file = option(12, "kitchen")};
+    const auto both = hints_of(from_client(dhcp_message(fields, option(53, "\x01") + option(52, "\x03") + "\xFF")));
+    CHECK(both == std::map<std::string, std::string>{{"hostname", "kitchen"}, {"vendor-class", "toaster"}});
+    const auto file = hints_of(from_client(dhcp_message(fields, option(53, "\x01") + option(52, "\x01") + "\xFF")));
+    CHECK(file == std::map<std::string, std::string>{{"hostname", "kitchen"}});
+    CHECK(hints_of(from_client(dhcp_message(fields, option(53, "\x01") + "\xFF"))).empty());
+}
+
+TEST_CASE("DHCP: an acknowledgement binds the address to the client") {
+    const auto message = dhcp_message({.operation = 2, .your_ip = "192.168.1.20"}, option(53, "\x05") + "\xFF");
+    sweep(dhcp, from_server(message));
+    const auto events = events_of(dhcp, from_server(message));
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<AddressBinding>(events[0]) ==
+          AddressBinding{.at = at(1), .mac = mac("02:00:00:00:00:20"), .ip = ip("192.168.1.20"), .source = "dhcp"});
+}
+
+TEST_CASE("DHCP: what binds nothing") {
+    SUBCASE("an answer to INFORM, which has no address to give (RFC 2131, section 3.4)") {
+        CHECK(events_of(dhcp, from_server(dhcp_message({.operation = 2}, option(53, "\x05")))).empty());
+    }
+    SUBCASE("an offer") {
+        CHECK(events_of(dhcp, from_server(dhcp_message({.operation = 2, .your_ip = "192.168.1.20"}, option(53, "\x02"))))
+                  .empty());
+    }
+    SUBCASE("an acknowledgement from a client's mouth") {
+        CHECK(events_of(dhcp, from_client(dhcp_message({.operation = 1, .your_ip = "192.168.1.20"}, option(53, "\x05"))))
+                  .empty());
+    }
+    SUBCASE("BOOTP without a message type, a wrong cookie, an option that runs over the end") {
+        const DhcpFields ack{.operation = 2, .your_ip = "192.168.1.20"};
+        CHECK(events_of(dhcp, from_server(dhcp_message(ack, "\xFF"))).empty());
+        auto wrong_cookie = dhcp_message(ack, option(53, "\x05"));
+        wrong_cookie[236] = 0;
+        CHECK(events_of(dhcp, from_server(wrong_cookie)).empty());
+        CHECK(events_of(dhcp, from_server(dhcp_message(ack, option(53, "\x05") + "\x0C\x10short"))).empty());
+    }
+}
+
+TEST_CASE("SNMP: the community is the password; it is told of who asks, not of who answers") {
+    const Side manager{"192.168.1.20", 40000}, agent{"192.168.1.30", 161};
+    const auto message = snmp_message(1, "public", '\xA0');
+    const auto get = udp(1, manager, agent, message);
+    sweep(snmp, get);
+    const auto events = events_of(snmp, get);
+    REQUIRE(events.size() == 1);
+    const auto& login = std::get<Login>(events[0]);
+    CHECK(login.service == Service::snmp);
+    CHECK(login.user.empty());
+    CHECK(login.outcome == LoginOutcome::unknown);
+    CHECK(login.default_entry == the_list().match(Service::snmp, "", "public"));
+    CHECK(login.default_entry != 0);
+    CHECK(login.client.ip == ip(manager.ip));
+    CHECK(login.server.port.number == 161);
+    CHECK(events_of(snmp, udp(1, agent, manager, snmp_message(1, "public", '\xA2'))).empty());
+}
+
+TEST_CASE("SNMP: traps, versions, and what is no SNMP") {
+    const Side from{"192.168.1.20", 40000}, agent{"192.168.1.30", 161}, listener{"192.168.1.1", 162};
+    const auto trap = events_of(snmp, udp(1, from, listener, snmp_message(0, "inside", '\xA4')));
+    REQUIRE(trap.size() == 1);
+    CHECK(std::get<Login>(trap[0]).default_entry == 0);
+    CHECK(events_of(snmp, udp(1, from, agent, snmp_message(3, "public", '\xA0'))).empty());
+    CHECK(events_of(snmp, udp(1, from, agent, snmp_message(1, "public", '\x30'))).empty());
+    CHECK(events_of(snmp, udp(1, from, agent, "\x30\x80\x02\x01\x01"sv)).empty());
+    CHECK(events_of(snmp, udp(1, from, agent, "\x30\x0A\x02\x01\x01\x04\x84\xFF\xFF\xFF\xFFpublic"sv)).empty());
+}
+
+TEST_CASE("SNMP: an ICMP error that quotes a trap shows its community as well") {
+    const std::string trap = snmp_message(0, "public", '\xA4');
+    const auto ip_header = [&](unsigned proto, std::size_t size, std::string_view from, std::string_view to) {
+        return u16(0x4500) + u16(static_cast<unsigned>(size)) + u32(0) + u16(64U << 8 | proto) + u16(0) + address(from) +
+               address(to);
+    };
+    const std::string quoted = ip_header(17, 28 + trap.size(), "192.168.1.20", "192.168.1.1") + u16(40000) + u16(162) +
+                               u16(static_cast<unsigned>(8 + trap.size())) + u16(0) + trap;
+    const std::string whole =
+        ip_header(1, 28 + quoted.size(), "192.168.1.1", "192.168.1.20") + "\x03\x03"s + u16(0) + u32(0) + quoted;
+    Packet packet = linnet::test::packet(1, Proto::icmp, {"192.168.1.1"}, {"192.168.1.20"});
+    packet.icmp = {.type = 3,
+                   .code = 3,
+                   .is_unreachable = true,
+                   .about_proto = Proto::udp,
+                   .about_src = ip("192.168.1.20"),
+                   .about_dst = ip("192.168.1.1"),
+                   .about_src_port = {40000},
+                   .about_dst_port = {162}};
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        packet.ip_packet = bytes(whole).first(size);
+        (void)events_of(snmp, packet);
+    }
+    packet.ip_packet = bytes(whole);
+    const auto events = events_of(snmp, packet);
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<Login>(events[0]).client.ip == ip("192.168.1.20"));
+    CHECK(std::get<Login>(events[0]).server.ip == ip("192.168.1.1"));
+    CHECK(std::get<Login>(events[0]).default_entry != 0);
+}

@@ -1,0 +1,179 @@
+// HTTP logins: Basic (RFC 7617), to servers and proxies, and web forms.
+#include "dialogue_checks.hpp"
+#include "sensor/dissectors.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace linnet;
+using namespace linnet::test;
+
+namespace {
+
+// RFC 7617, section 2: "Aladdin" with "open sesame".
+constexpr std::string_view aladdin = "QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+
+std::string get(std::string_view fields) { return "GET / HTTP/1.1\r\nHost: plug\r\n" + std::string{fields} + "\r\n"; }
+std::string answer(int status, std::string_view body = {}) {
+    return "HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           std::string{body};
+}
+std::string basic(std::string_view token) { return "Authorization: Basic " + std::string{token} + "\r\n"; }
+std::string post(std::string_view type, std::string_view body) {
+    return "POST /login HTTP/1.1\r\nContent-Type: " + std::string{type} +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body};
+}
+
+const std::string form_type = "application/x-www-form-urlencoded";
+
+}  // namespace
+
+TEST_CASE("HTTP Basic: RFC 7617's example, and the status of the response decides") {
+    struct Case {
+        int status;
+        LoginOutcome outcome;
+    };
+    for (const auto& [status, outcome] :
+         {Case{200, success}, {302, success}, {401, failure}, {404, unknown}, {500, unknown}}) {
+        CAPTURE(status);
+        Dialogue dialogue{8080};
+        dialogue.client(get(basic(aladdin))).server(answer(status, "hello"));
+        CHECK(logins_of(http_login, dialogue) ==
+              std::vector<Heard>{{Service::http_basic, "Aladdin", "open sesame", outcome}});
+    }
+}
+
+TEST_CASE("HTTP Basic: colons in the password, empty names and passwords, as the token says") {
+    struct Case {
+        std::string_view token, user, secret;
+    };
+    const Case cases[] = {{"dGVzdDoxOjM0", "test", "1:34"}, {"Og==", "", ""}, {"YWRtaW46", "admin", ""}, {"OnB3", "", "pw"}};
+    for (const auto& c : cases) {
+        Dialogue dialogue{80};
+        dialogue.client(get(basic(c.token))).server(answer(200));
+        CHECK(logins_of(http_login, dialogue) ==
+              std::vector<Heard>{{Service::http_basic, std::string{c.user}, std::string{c.secret}, success}});
+    }
+}
+
+TEST_CASE("HTTP Basic: fields as servers accept them") {
+    for (const std::string_view field : {"authorization:Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n",
+                                         "AUTHORIZATION:   basic   QWxhZGRpbjpvcGVuIHNlc2FtZQ==  \r\n",
+                                         "Authorization: Basic\r\n QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n",
+                                         "Authorization:\r\n\tBasic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n",
+                                         "X-Authorization: no\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"}) {
+        CAPTURE(field);
+        Dialogue dialogue{80};
+        dialogue.client(get(field)).server(answer(200));
+        CHECK(logins_of(http_login, dialogue).size() == 1);
+    }
+}
+
+TEST_CASE("HTTP: what is no clear text, or no credential") {
+    for (const std::string_view field :
+         {"Authorization: Digest username=\"anna\", response=\"00\"\r\n", "Authorization: NTLM TlRMTVNTUAAB\r\n",
+          "Authorization: Bearer abc\r\n", "Authorization: Basic\r\n",
+          "Authorization: BasicQWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n", "Authorization: Basic not base64!\r\n",
+          "Authorization: Basic QWxhZGRpbg==\r\n",                    // "Aladdin", no colon
+          "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=\r\n"}) {  // one '=' is missing
+        CAPTURE(field);
+        Dialogue dialogue{80};
+        dialogue.client(get(field)).server(answer(200));
+        CHECK(logins_of(http_login, dialogue).empty());
+    }
+    Dialogue escaped{80};  // backslash, r, backslash, n: no header ever ends here
+    escaped.client(R"(GET / HTTP/1.1\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n)");
+    CHECK(logins_of(http_login, escaped).empty());
+}
+
+TEST_CASE("HTTP: a proxy's password has its own name and its own refusal, 407") {
+    Dialogue dialogue{3128};
+    dialogue.client("CONNECT example.com:443 HTTP/1.1\r\nProxy-Authorization: Basic " + std::string{aladdin} + "\r\n\r\n");
+    dialogue.server(answer(407));
+    CHECK(logins_of(http_login, dialogue) == std::vector<Heard>{{Service::http_proxy, "Aladdin", "open sesame", failure}});
+}
+
+TEST_CASE("HTTP: each request has its own response, one after the other or pipelined, past bodies of every kind") {
+    const std::string first = get(basic("YTph")), second = post("text/plain", get(basic("eDp4"))),
+                      third = "HEAD / HTTP/1.1\r\n" + basic("YzpkZA==") + "\r\n", fourth = get(basic("ZDpl"));
+    const std::string chunked = "HTTP/1.1 401 no\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX: y\r\n\r\n";
+    const std::string head_answer =
+        "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n";  // and no body (RFC 9110, section 9.3.2)
+    const std::vector<Heard> expected{{Service::http_basic, "a", "a", failure},
+                                      {Service::http_basic, "c", "dd", success},
+                                      {Service::http_basic, "d", "e", success}};
+    Dialogue in_turn{80};
+    in_turn.client(first).server(chunked).client(second).server("HTTP/1.1 100 Continue\r\n\r\n" + answer(401, "no"));
+    in_turn.client(third).server(head_answer).client(fourth).server(answer(200));
+    CHECK(logins_of(http_login, in_turn) == expected);
+    Dialogue pipelined{80};
+    pipelined.client(first + second + third + fourth).server(chunked + answer(401, "no") + head_answer + answer(200));
+    CHECK(logins_of(http_login, pipelined) == expected);
+}
+
+TEST_CASE("HTTP: an exchange that is over need not be read again") {
+    const auto request = get(basic(aladdin));
+    Dialogue dialogue{80};
+    dialogue.client(request).server(answer(200, "hello"));
+    CHECK(dialogue.read(http_login).done_client == 0);
+    dialogue.client("GET /next");
+    CHECK(dialogue.read(http_login).done_client == request.size());
+    CHECK(dialogue.read(http_login).done_server == answer(200, "hello").size());
+}
+
+TEST_CASE("RTSP has the same fields and its own name") {
+    Dialogue dialogue{554};
+    dialogue.client("DESCRIBE rtsp://192.0.2.7/1 RTSP/1.0\r\nCSeq: 2\r\n" + basic(aladdin) + "\r\n");
+    dialogue.server("RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\n\r\n");
+    CHECK(logins_of(http_login, dialogue) == std::vector<Heard>{{Service::rtsp, "Aladdin", "open sesame", failure}});
+}
+
+TEST_CASE("web forms: a name and a password among the fields, in any order and case, decoded") {
+    struct Case {
+        std::string_view body, user, secret;
+    };
+    const Case cases[] = {
+        {"username=anna&password=secret", "anna", "secret"},
+        {"pass=secret&username=anna", "anna", "secret"},
+        {"LOG=anna%40example.com&pwd=a+b%26c&go=1", "anna@example.com", "a b&c"},
+        {"csrf=1&j_username=anna&j_password=100%", "anna", "100%"},
+        {"uname=anna&password=", "anna", ""},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.body);
+        Dialogue dialogue{80};
+        dialogue.client(post(form_type, c.body)).server(answer(200));
+        CHECK(logins_of(http_login, dialogue) ==
+              std::vector<Heard>{{Service::http_form, std::string{c.user}, std::string{c.secret}, unknown}});
+    }
+}
+
+TEST_CASE("web forms: in a URL, in JSON, and refused") {
+    Dialogue query{80};
+    query.client("GET /login.cgi?user=anna&pwd=secret HTTP/1.1\r\n\r\n").server(answer(403));
+    CHECK(logins_of(http_login, query) == std::vector<Heard>{{Service::http_form, "anna", "secret", failure}});
+    Dialogue json{80};
+    json.client(post("application/json; charset=utf-8", R"({"data": {"userName" : "anna", "password":"a\"b\u00e4"}})"));
+    json.server(answer(401));
+    CHECK(logins_of(http_login, json) == std::vector<Heard>{{Service::http_form, "anna", R"(a"b\u00e4)", failure}});
+}
+
+TEST_CASE("web forms: a password alone, a name alone, or a body that never ends is no login") {
+    for (const auto& request : {post(form_type, "pass=%20;cat%20/etc/passwd"), post(form_type, "user=anna&token=1"),
+                                post("application/json", R"({"username":"anna","token":"x"})"),
+                                post("text/plain", "username=anna&password=secret"),
+                                std::string{"POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+                                            "username=anna&password=secret"},  // without a length there is no body
+                                std::string{"POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                            "Content-Length: 4000\r\n\r\nusername=anna&password=secret"}}) {
+        CAPTURE(request);
+        Dialogue dialogue{80};
+        dialogue.client(request).server(answer(200));
+        CHECK(logins_of(http_login, dialogue).empty());
+    }
+}
+
+TEST_CASE("HTTP: lost bytes are zeros; the next request is found behind them") {
+    Dialogue dialogue{80, "http"};
+    dialogue.client(std::string(300, '\0') + get(basic(aladdin))).server(answer(200));
+    CHECK(logins_of(http_login, dialogue).size() == 1);
+}
