@@ -13,7 +13,8 @@ void start_application() {
     static char name[] = "dashboard_window_test";
     static char* argv[] = {name, nullptr};
     qputenv("QT_QPA_PLATFORM", "offscreen");
-    static QApplication application{argc, argv};
+    // Never destroyed: when the statics go, Qt's own are gone already.
+    static auto& application = *new QApplication{argc, argv};
     theme::apply(application, theme::Scheme::light);
 }
 
