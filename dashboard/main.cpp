@@ -8,7 +8,6 @@
 #include <QApplication>
 #include <QTimer>
 #include <iostream>
-#include <map>
 #include <set>
 
 namespace linnet {
@@ -17,14 +16,17 @@ namespace {
 struct Options {
     std::string endpoint = api::default_endpoint;
     std::string page = "devices";
-    theme::Scheme scheme = theme::Scheme::system;
+    std::string scheme = "system";
     std::string screenshot;
     int after_ms = 1500;
 };
 
+theme::Scheme scheme_named(const std::string& name) {
+    if (name == "light") return theme::Scheme::light;
+    return name == "dark" ? theme::Scheme::dark : theme::Scheme::system;
+}
+
 void describe(CLI::App& app, Options& options) {
-    static const std::map<std::string, theme::Scheme> schemes{
-        {"system", theme::Scheme::system}, {"light", theme::Scheme::light}, {"dark", theme::Scheme::dark}};
     std::set<std::string> pages;
     for (const PageEntry& entry : page_table()) pages.insert(entry.name.toStdString());
     app.set_version_flag("--version", "linnet-dashboard " LINNET_VERSION);
@@ -33,8 +35,8 @@ void describe(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--page", options.page, "The page to begin with")->check(CLI::IsMember{pages})->capture_default_str();
     app.add_option("--theme", options.scheme, "Colours: as the desktop, or always light or dark")
-        ->transform(CLI::CheckedTransformer{schemes})
-        ->default_str("system");
+        ->check(CLI::IsMember{{"system", "light", "dark"}})
+        ->capture_default_str();
     auto* screenshot = app.add_option("--screenshot", options.screenshot, "Save a picture of the window (PNG) and leave")
                            ->type_name("FILE");
     app.add_option("--after", options.after_ms, "With --screenshot: wait so many milliseconds first")
@@ -65,7 +67,7 @@ int parse(CLI::App& app, int argc, char** argv) {
 }
 
 int show(const Options& options, QApplication& application) {
-    theme::apply(application, options.scheme);
+    theme::apply(application, scheme_named(options.scheme));
     Home home;
     MainWindow window{home, QString::fromStdString(options.endpoint)};
     window.show_page(QString::fromStdString(options.page));

@@ -18,7 +18,7 @@ class CleartextLogin : public Detector {
     void on_event(const Event& event, Context& context) override {
         const auto* login = std::get_if<Login>(&event);
         if (login == nullptr) return;
-        Finding finding = login_finding("cleartext-login", *login, context.household);
+        Finding finding = login_finding("cleartext-login", *login, context);
         if (is_anonymous(*login)) finding.variant = "anonymous";
         context.episodes.report(std::move(finding));
     }

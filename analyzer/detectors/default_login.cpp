@@ -10,7 +10,7 @@ class DefaultLogin : public Detector {
     void on_event(const Event& event, Context& context) override {
         const auto* login = std::get_if<Login>(&event);
         if (login == nullptr || login->default_entry == 0) return;
-        context.episodes.report(login_finding("default-login", *login, context.household));
+        context.episodes.report(login_finding("default-login", *login, context));
     }
 };
 

@@ -4,7 +4,8 @@
 
 namespace linnet {
 
-Finding login_finding(std::string_view detector, const Login& login, const Household& household) {
+Finding login_finding(std::string_view detector, const Login& login, const Context& context) {
+    const Household& household = context.household;
     const bool inside = household.locality().is_local(login.server.ip, login.client.ip);
     const auto& [about, peer] = inside ? std::tie(login.server, login.client) : std::tie(login.client, login.server);
     Finding finding;
@@ -30,6 +31,8 @@ Finding login_finding(std::string_view detector, const Login& login, const House
     finding.username = login.user;
     finding.outcome = login.outcome;
     finding.first = finding.last = login.at;
+    if (login.service == Service::snmp && context.episodes.is_open(detector, finding.device, finding.cause, login.at))
+        finding.count = 0;
     finding.peer = household.name_at_end(peer, about);
     return finding;
 }

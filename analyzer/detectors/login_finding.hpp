@@ -6,7 +6,8 @@
 
 namespace linnet {
 
-/// One source, server, service and user name is one cause. `variant` is "outside" where the server is.
-Finding login_finding(std::string_view detector, const Login& login, const Household& household);
+/// One source, server, service and user name is one cause. `variant` is "outside" where the server is. SNMP sends its
+/// community with every packet: that is one login as long as its episode lasts.
+Finding login_finding(std::string_view detector, const Login& login, const Context& context);
 
 }  // namespace linnet

@@ -1,6 +1,7 @@
 // new-device: a device that the household has not seen before. Not while Linnet itself is new here: for the first day,
-// and again after a long silence or a jump of time, everything is new and nothing is said. Random MACs are not devices
-// that came (phones change theirs daily), and no more than a few dozen are told of in a day.
+// and again after a long silence or a jump of time, everything is new and nothing is said. Neither a random MAC nor an
+// address without a MAC is by itself a new device (phones change theirs daily), and no more than a few dozen are told of in
+// a day.
 #include "analyzer/detector.hpp"
 #include "analyzer/ip_state.hpp"
 
@@ -24,7 +25,7 @@ class NewDevice : public Detector {
         home.last = std::max(home.last, now);
         if (now < home.since + learning_) return;
         for (const auto& [mac, ip] : context.household.newcomers()) {
-            if (mac.is_locally_administered() || !may_tell(home, now)) continue;
+            if (!mac.known() || mac.is_locally_administered() || !may_tell(home, now)) continue;
             Finding finding;
             finding.detector = "new-device";
             finding.device = context.household.device(mac, ip);

@@ -19,7 +19,7 @@ QString file(const QString& name) {
 /// An SVG with, where a colour is given, every pixel in that colour.
 class SvgEngine : public QIconEngine {
  public:
-    SvgEngine(QString name, QColor colour) : name_{std::move(name)}, colour_{std::move(colour)} {}
+    SvgEngine(QString name, const QColor& colour) : name_{std::move(name)}, colour_{colour} {}
 
     QPixmap pixmap(const QSize& size, QIcon::Mode, QIcon::State) override {
         QImage image{size, QImage::Format_ARGB32_Premultiplied};

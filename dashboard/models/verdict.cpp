@@ -15,6 +15,7 @@ QString devices(std::size_t count) { return wording::counted(count, QStringLiter
 QString names(const std::vector<QString>& of) {
     constexpr qsizetype longest_name = 40;
     std::vector<QString> shortened;
+    shortened.reserve(of.size());
     for (const QString& name : of) shortened.push_back(plain::line(name, longest_name));
     return wording::listed(shortened, most_names);
 }

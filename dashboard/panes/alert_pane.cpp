@@ -20,6 +20,7 @@ QString login(const Alert& alert) {
 
 QString guidelines(const std::vector<int>& numbers) {
     std::vector<QString> texts;
+    texts.reserve(numbers.size());
     for (const int number : numbers) texts.push_back(QString::number(number));
     return QStringLiteral("%1 of ETSI EN 303 645").arg(wording::listed(texts, 13));
 }

@@ -30,6 +30,7 @@ Facts facts_of(const Device& device) {
         if (!value.empty()) facts.emplace_back(name, plain::line(value));
     };
     std::vector<QString> addresses;
+    addresses.reserve(device.ips.size());
     for (const IpAddress& ip : device.ips) addresses.push_back(QString::fromStdString(to_string(ip)));
     for (std::size_t i = 0; i < std::min(addresses.size(), most_addresses); ++i)
         facts.emplace_back(i == 0 ? QStringLiteral("Addresses") : QString{}, addresses[i]);

@@ -20,7 +20,8 @@ std::optional<HttpExchange> HttpExchanges::next() {
     find_request_end(*request, c_.client_head);
     const bool last = request->end == HttpMessage::unknown_end || request->start_line.starts_with("CONNECT ");
     client_at_ = last ? c_.client_head.size() : find_request(std::min(request->end, c_.client_head.size()));
-    return HttpExchange{*request, response_to(*request), is_over(*request)};
+    const auto status = response_to(*request);
+    return HttpExchange{*request, status, is_over(*request) && (status || !response_is_coming())};
 }
 
 /// Where the next request begins, at `from` or later. What was lost on the way to us is zeros; and where the client speaks
@@ -42,6 +43,12 @@ bool HttpExchanges::is_over(const HttpMessage& request) const {
     if (request.end > seen) return seen == Conversation::head_size;
     const auto turn = turn_from(c_, request.end);
     return turn != c_.turns.end() && turn->client == request.end && turn->client < seen;
+}
+
+/// A header has begun and not ended.
+bool HttpExchanges::response_is_coming() const {
+    const std::size_t seen = c_.server_head.size();
+    return server_at_ < seen && seen < Conversation::head_size && !read_http_message(c_.server_head, server_at_);
 }
 
 std::optional<int> HttpExchanges::response_to(const HttpMessage& request) {

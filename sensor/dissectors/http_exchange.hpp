@@ -25,6 +25,7 @@ class HttpExchanges {
  private:
     [[nodiscard]] std::size_t find_request(std::size_t from) const;
     [[nodiscard]] bool is_over(const HttpMessage& request) const;
+    [[nodiscard]] bool response_is_coming() const;
     std::optional<int> response_to(const HttpMessage& request);
 
     const Conversation& c_;

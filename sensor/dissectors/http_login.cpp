@@ -26,11 +26,10 @@ bool read_basic(std::string_view field, WipedText& out) {
            out.view().find(':') != std::string_view::npos;
 }
 
-/// Both give true where there was something to report.
-bool report_basic(const HttpExchange& exchange, std::string_view field_name, Service service, Findings& findings) {
+void report_basic(const HttpExchange& exchange, std::string_view field_name, Service service, Findings& findings) {
     WipedText credential;
     const auto field = http_field(exchange.request, field_name);
-    if (!field || !read_basic(*field, credential)) return false;
+    if (!field || !read_basic(*field, credential)) return;
     auto outcome = LoginOutcome::unknown;
     if (const int status = exchange.status.value_or(0); status == 401 || status == 407)
         outcome = LoginOutcome::failure;
@@ -38,27 +37,25 @@ bool report_basic(const HttpExchange& exchange, std::string_view field_name, Ser
         outcome = LoginOutcome::success;
     const auto colon = credential.view().find(':');
     findings.login(service, credential.view().substr(0, colon), credential.view().substr(colon + 1), outcome);
-    return true;
 }
 
 /// Pages answer a wrong password with 200 as well, so that only a refusal tells the outcome.
-bool report_form(const HttpExchange& exchange, std::string_view client_head, Findings& findings) {
+void report_form(const HttpExchange& exchange, std::string_view client_head, Findings& findings) {
     FormLogin form;
-    if (!read_form_login(exchange.request, client_head, form)) return false;
+    if (!read_form_login(exchange.request, client_head, form)) return;
     const bool refused = exchange.status == 401 || exchange.status == 403;
     findings.login(Service::http_form, form.user.view(), form.secret.view(),
                    refused ? LoginOutcome::failure : LoginOutcome::unknown);
-    return true;
 }
 
 void inspect(const Conversation& c, Findings& findings) {
     HttpExchanges exchanges{c};
     while (const auto exchange = exchanges.next()) {
         const bool rtsp = exchange->request.start_line.ends_with("RTSP/1.0");
-        bool reported = report_basic(*exchange, "Authorization", rtsp ? Service::rtsp : Service::http_basic, findings);
-        reported |= report_basic(*exchange, "Proxy-Authorization", Service::http_proxy, findings);
-        reported |= report_form(*exchange, c.client_head, findings);
-        if (reported && !exchange->status && !exchange->over && !c.closing) return;
+        report_basic(*exchange, "Authorization", rtsp ? Service::rtsp : Service::http_basic, findings);
+        report_basic(*exchange, "Proxy-Authorization", Service::http_proxy, findings);
+        report_form(*exchange, c.client_head, findings);
+        if (!exchange->status && !exchange->over && !c.closing) return;
         const std::size_t end = exchange->request.end;
         if (exchange->over) findings.done(end, server_bytes_before(c, end));
     }

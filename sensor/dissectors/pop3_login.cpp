@@ -11,15 +11,18 @@ bool wants(const Conversation& c) {
     return c.server_head.starts_with("+OK ");
 }
 
-/// Gives each line of the client its status line, in order.
+/// Gives each line of the client its status line: lines sent in one go are answered in order, any other by what the server
+/// says after it.
 class Statuses {
  public:
     explicit Statuses(const Conversation& c) : c_{c} {}
     std::optional<Answer> to(std::size_t line_end) {
-        LineReader lines{c_.server_head, std::max(answered_, server_bytes_before(c_, line_end - 1))};
+        const std::size_t said_before = server_bytes_before(c_, line_end - 1);
+        if (said_before != said_before_) at_ = said_before_ = said_before;
+        LineReader lines{c_.server_head, at_};
         while (const auto line = lines.next()) {
             const auto status = parse(line->text);
-            if (status) answered_ = line->end;
+            if (status) at_ = line->end;
             if (status) return status;
         }
         return std::nullopt;
@@ -33,7 +36,7 @@ class Statuses {
     }
 
     const Conversation& c_;
-    std::size_t answered_ = 0;
+    std::size_t said_before_ = 0, at_ = 0;
 };
 
 void inspect(const Conversation& c, Findings& findings) {

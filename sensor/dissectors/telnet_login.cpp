@@ -18,16 +18,8 @@ enum class Prompt : std::uint8_t { none, login, password, shell };
 constexpr std::array<std::string_view, 13> login_words{"login",        "login as", "username",   "user name", "user",
                                                        "login name",   "user id",  "userid",     "account",   "benutzer",
                                                        "benutzername", "usuario",  "utilisateur"};
-constexpr std::array<std::string_view, 9> password_words{"password",
-                                                         "passwd",
-                                                         "passwort",
-                                                         "kennwort",
-                                                         "passcode",
-                                                         "pass",
-                                                         "contrase\xC3\xB1"
-                                                         "a",
-                                                         "senha",
-                                                         "mot de passe"};
+constexpr std::array<std::string_view, 9> password_words{"password", "passwd",     "passwort", "kennwort",    "passcode",
+                                                         "pass",     "contraseña", "senha",    "mot de passe"};
 constexpr std::array<std::string_view, 19> refusals{"login incorrect",
                                                     "login failed",
                                                     "login failure",

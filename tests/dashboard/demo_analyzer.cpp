@@ -1,5 +1,5 @@
 // Serves the demo home to a dashboard, to look at the window without a network:
-//   demo_analyzer [busy|quiet|empty|crowd] [ENDPOINT]      and      linnet-dashboard --connect ENDPOINT
+//   demo_analyzer [busy|quiet|empty|crowd|markup|long] [ENDPOINT]      and      linnet-dashboard --connect ENDPOINT
 #include "demo_home.hpp"
 #include "fake_analyzer.hpp"
 
@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
     Json state = which == "busy" ? demo::home(now) : demo::quiet_home(now);
     if (which == "empty") state["devices"] = Json::array();
     if (which == "crowd") state = demo::crowd(200, 10'000, now);
+    if (which == "markup") state = demo::stranger_home("<h1>Camera</h1> \xe2\x80\xaegpj.exe", now);
+    if (which == "long") state = demo::stranger_home(std::string(65'536, 'W'), now);
     try {
         const demo::FakeAnalyzer analyzer{std::move(state), std::chrono::seconds{2}, endpoint};
         std::cout << analyzer.endpoint() << "\nEnter ends it.\n";

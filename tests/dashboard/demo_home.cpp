@@ -223,6 +223,22 @@ Json home(Timestamp now) {
 
 Json quiet_home(Timestamp now) { return {{"devices", devices(now)}, {"alerts", Json::array()}, {"status", status()}}; }
 
+Json stranger_home(const std::string& text, Timestamp now) {
+    Json state = quiet_home(now);
+    state["devices"] = {device(1, text, now)};
+    Json& about = state["devices"][0]["linnet"]["device"];
+    for (const char* part : {"maker", "hostname", "kind", "model", "os"}) about[part] = text;
+    about["reasons"] = {text};
+    Json told = alert(1, 1, text, Severity::act_now, text, now);
+    for (const char* part : {"happened", "meaning", "advice"}) told["linnet"][part] = text;
+    told["linnet"]["evidence"] = {{text, text}};
+    told = with_login(std::move(told), "telnet", text.c_str(), "success");
+    state["alerts"] = {told};
+    state["status"]["version"] = text;
+    state["status"]["sensors"][0]["source"] = text;
+    return state;
+}
+
 Json crowd(int device_count, int alert_count, Timestamp now) {
     Json all_devices = Json::array(), alerts = Json::array();
     for (int n = 0; n < device_count; ++n) all_devices.push_back(device(n, fmt::format("Device {}", n), now - minutes{n}));

@@ -13,6 +13,9 @@ Json home(Timestamp now);
 /// The same home, with nothing wrong.
 Json quiet_home(Timestamp now);
 
+/// A home in which every text that a stranger could have written is `text`.
+Json stranger_home(const std::string& text, Timestamp now);
+
 /// One EVE device object. Device number `n` is 192.168.1.n and has a MAC address of RFC 7042's documentation range.
 Json device(int n, const std::string& name, Timestamp last_seen);
 /// One EVE alert object about device number `n`.

@@ -209,18 +209,7 @@ TEST_CASE("names from strangers are shown as the text that they are, and break n
     const std::string markup = "<b>Camera</b><img src='http://192.0.2.1/x'>", turned = "\xe2\x80\xaegpj.exe",
                       huge(65'536, 'W');
     for (const std::string& name : {markup, turned, huge}) {
-        Json state = demo::quiet_home(now);
-        state["devices"] = {demo::device(1, name, now)};
-        state["devices"][0]["linnet"]["device"]["maker"] = name;
-        state["devices"][0]["linnet"]["device"]["hostname"] = name;
-        state["devices"][0]["linnet"]["device"]["reasons"] = {name};
-        Json alert = demo::alert(1, 1, name, Severity::act_now, name, now);
-        for (const char* part : {"happened", "meaning", "advice"}) alert["linnet"][part] = name;
-        alert["linnet"]["evidence"] = {{name, name}};
-        state["alerts"] = {alert};
-        state["status"]["version"] = name;
-        state["status"]["sensors"][0]["source"] = name;
-        Window w{state};
+        Window w{demo::stranger_home(name, now)};
         const QSize before = w.window.size();
         for (const char* page : {"devices", "alerts"}) {
             w.window.show_page(page);

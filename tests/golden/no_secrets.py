@@ -22,18 +22,23 @@ HERE = pathlib.Path(__file__).resolve().parent
 # tests/lab/record typed these.
 LAB = ["xc3511", "tulip-harbour-9", "wrong-lantern-1", "wrong-lantern-2", "rake-and-barrow-3", "wrong-barrow-4",
        "compost-heap-5", "wrong-heap-6", "seedling-tray-7", "wrong-tray-8"]
-# tshark's fields that hold a secret, with the filter that finds them.
-FIELDS = {
-    "ftp.request.arg": 'ftp.request.command == "PASS"',
-    "pop.request.parameter": 'pop.request.command == "PASS"',
-    "http.authbasic": "http.authbasic",
-    "imap.request": 'imap.request.command == "LOGIN"',
-    "smtp.auth.password": "smtp.auth.password",
-    "mqtt.passwd": "mqtt.passwd",
-    "snmp.community": "snmp.community",
-    "ldap.simple": "ldap.simple",
-    "socks.password": "socks.password",
-}
+# Where tshark shows a secret: a filter, fields, and what in their values it is.
+WHERE = [
+    ('ftp.request.command == "PASS"', ["ftp.request.arg"], lambda arg: [arg]),
+    ('pop.request.command == "PASS"', ["pop.request.parameter"], lambda parameter: [parameter]),
+    ("http.authbasic", ["http.authbasic"], lambda pair: [pair.partition(":")[2]]),
+    ("urlencoded-form", ["urlencoded-form.key", "urlencoded-form.value"],
+     lambda keys, values: [value for key, value in zip(keys.split(","), values.split(",")) if "pass" in key.lower()]),
+    ('imap.request.command == "LOGIN"', ["imap.request"],
+     lambda line: re.findall(r"LOGIN \S+ ([^\s,]+)", line, re.IGNORECASE)),
+    ("smtp.auth.password", ["smtp.auth.password"], lambda text: [base64.b64decode(text + "==").decode(errors="replace")]),
+    ("mqtt.passwd", ["mqtt.passwd"], lambda text: [text]),
+    ("snmp.community", ["snmp.community"], lambda text: text.split(",")),
+    ("ldap.simple", ["ldap.simple"], lambda text: [text]),
+    ("socks.password", ["socks.password"], lambda text: [text]),
+    ('irc.request.command == "PASS"', ["irc.request.command_parameter"], lambda text: [text.split(",")[0]]),
+    ("resp contains \"AUTH\"", ["resp.bulk_string.value"], lambda text: [bytes.fromhex(text.split(",")[-1]).decode()]),
+]
 SHORTEST = 5  # a shorter word turns up by chance in any database
 OWN_WORDS = {"password", "capture", "public"}  # Linnet's own sentences have them
 
@@ -88,17 +93,12 @@ def store(programs: pathlib.Path, capture: pathlib.Path, folder: pathlib.Path) -
 
 def secrets_of(capture: pathlib.Path) -> set[str]:
     secrets = set()
-    for field, wanted in FIELDS.items():
-        listed = subprocess.run(["tshark", "-r", capture, "-Y", wanted, "-T", "fields", "-E", "occurrence=a", "-e", field],
-                                capture_output=True, text=True, errors="replace")
-        for value in filter(None, re.split(r"[\n,]", listed.stdout)):
-            if field == "imap.request":
-                value = value.split()[-1]
-            elif field == "http.authbasic":
-                value = value.partition(":")[2]
-            elif field == "smtp.auth.password":
-                value = base64.b64decode(value + "==").decode(errors="replace")
-            secrets.add(value.strip('"'))
+    for wanted, fields, pick in WHERE:
+        names = [argument for field in fields for argument in ("-e", field)]
+        listed = subprocess.run(["tshark", "-r", capture, "-Y", wanted, "-T", "fields", *names], capture_output=True, text=True,
+                                errors="replace")
+        for line in filter(str.strip, listed.stdout.splitlines()):
+            secrets.update(secret.strip('"') for secret in pick(*line.split("\t")))
     return secrets | telnet_secrets_of(capture)
 
 

@@ -161,6 +161,15 @@ TEST_CASE("a credential of the default list is told of in addition, and not whic
     CHECK(only_alert(core, "cleartext-login").count == 2);
 }
 
+TEST_CASE("SNMP sends its community with every packet: that is one login") {
+    Core core{{}, signatures()};
+    for (int i = 0; i < 12; ++i) core.apply("s", login(laptop, end("192.168.1.1", 161), Service::snmp, "", i));
+    const Alert alert = only_alert(core, "cleartext-login");
+    CHECK(alert.count == 1);
+    CHECK(alert.proto == "UDP");
+    CHECK(alert.last_seen == at(11));
+}
+
 TEST_CASE("an empty user name is told of as such") {
     Core core{{}, signatures()};
     core.apply("s", login(laptop, camera, Service::redis, ""));

@@ -33,10 +33,12 @@ TEST_CASE("on the first day everything is new and nothing is said; from then on 
     CHECK(alert.happened == "Raspberry Pi 00:23 is on your network for the first time.");
 }
 
-TEST_CASE("a random MAC is not by itself a new device") {
+TEST_CASE("a random MAC is not by itself a new device, nor is an address without a MAC") {
     Core core{{}, signatures()};
     core.apply("s", appears("00:11:22:33:44:01", 0));
     core.apply("s", appears("da:11:22:33:44:02", 2 * day));
+    core.apply("s", flow(end("192.168.1.51", 40000), end("203.0.113.9", 443), "tls", 2 * day));
+    CHECK(core.devices().size() == 3);
     CHECK(core.alerts().empty());
 }
 

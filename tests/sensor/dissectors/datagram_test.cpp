@@ -2,6 +2,7 @@
 #include "sensor/default_credentials.hpp"
 #include "sensor/dissectors.hpp"
 #include "tests/sensor/frames_by_hand.hpp"
+#include "wire/data_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,7 +19,7 @@ using namespace std::string_view_literals;
 namespace {
 
 const DefaultCredentials& the_list() {
-    static const auto list = DefaultCredentials::read(LINNET_SOURCE_DATADIR "/signatures/credentials.toml");
+    static const auto list = DefaultCredentials::read(signatures_directory() / "credentials.toml");
     return list;
 }
 

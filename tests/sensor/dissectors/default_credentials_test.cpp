@@ -1,5 +1,6 @@
 // The list of default passwords: what is on it, what is not, and that a mistake in the file is named with its line.
 #include "sensor/default_credentials.hpp"
+#include "wire/data_directory.hpp"
 #include "wire/settings.hpp"
 
 #include <doctest/doctest.h>
@@ -38,7 +39,7 @@ class ListFile {
 };
 
 const DefaultCredentials& the_list() {
-    static const auto list = DefaultCredentials::read(LINNET_SOURCE_DATADIR "/signatures/credentials.toml");
+    static const auto list = DefaultCredentials::read(signatures_directory() / "credentials.toml");
     return list;
 }
 
