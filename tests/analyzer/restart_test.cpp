@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint64_t event_count = 20'000;
+constexpr std::uint64_t event_count = 30'000;
 constexpr std::uint64_t epoch = 77;
 
 /// A child process; killed and waited for when it goes out of scope.
@@ -158,11 +158,11 @@ void check_same_as_undisturbed(const Lab& lab) {
 
 }  // namespace
 
-TEST_CASE("an analyzer killed five times in the middle leaves the rows of an undisturbed run") {
+TEST_CASE("an analyzer killed seven times in the middle leaves the rows of an undisturbed run") {
     const Lab lab;
     auto analyzer = lab.analyzer();
     auto shipper = lab.shipper();
-    for (const auto pause : {150ms, 90ms, 220ms, 40ms, 170ms}) {
+    for (const auto pause : {150ms, 90ms, 220ms, 40ms, 170ms, 300ms, 60ms}) {
         std::this_thread::sleep_for(pause);
         CHECK(analyzer.end(SIGKILL) == 128 + SIGKILL);
         analyzer = lab.analyzer();
@@ -172,10 +172,10 @@ TEST_CASE("an analyzer killed five times in the middle leaves the rows of an und
     check_same_as_undisturbed(lab);
 }
 
-TEST_CASE("a shipper killed three times and started again with the same file leaves the rows of an undisturbed run") {
+TEST_CASE("a shipper killed six times and started again with the same file leaves the rows of an undisturbed run") {
     const Lab lab;
     auto analyzer = lab.analyzer();
-    for (const auto pause : {300ms, 120ms, 500ms}) {
+    for (const auto pause : {300ms, 120ms, 500ms, 80ms, 250ms, 400ms}) {
         auto shipper = lab.shipper();
         std::this_thread::sleep_for(pause);
         CHECK(shipper.end(SIGKILL) == 128 + SIGKILL);
