@@ -44,15 +44,14 @@ bool Inbox::receive(Store& store, std::size_t messages, const std::function<void
         }
         const auto message = link::decode({static_cast<const std::byte*>(body.data()), body.size()});
         const auto name = peer.to_string();
-        if (parts != 1 || !message) {
-            ++counters_.refused;
-        } else if (const auto* hello = std::get_if<link::Hello>(&*message)) {
+        const auto* hello = message ? std::get_if<link::Hello>(&*message) : nullptr;
+        const auto* data = message ? std::get_if<link::Data>(&*message) : nullptr;
+        if (parts == 1 && hello != nullptr)
             on_hello(store, name, *hello);
-        } else if (const auto* data = std::get_if<link::Data>(&*message)) {
+        else if (parts == 1 && data != nullptr)
             on_data(store, name, *data, applied);
-        } else {
+        else
             ++counters_.refused;
-        }
     }
     return true;
 }

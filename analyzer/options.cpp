@@ -52,7 +52,7 @@ struct CommandLine {
             ->type_name("LEVEL")
             ->check(CLI::IsMember(log_levels));
         app.add_option("--once", given.leave_after,
-                       "Leave when N captures (1 unless given) are at their end; keep all flows")
+                       "Leave when N captures (1 unless given) are at their end; keep everything")
             ->type_name("N")
             ->expected(0, 1)
             ->default_str("1")
@@ -104,9 +104,9 @@ ProgramOptions combine(const CommandLine& line) {
     to.core.strangers_are_local = file.flag("strangers_local", false) || given.strangers_local;
     options.signatures = text("--signatures", "signatures", given.signatures, "");
     to.leave_after = given.leave_after;
-    to.retention.flows =
-        days("--keep-flows", "keep_flows_days", given.keep_flows, given.leave_after > 0 ? 0 : given.keep_flows);
-    to.retention.alerts = days("--keep-alerts", "keep_alerts_days", given.keep_alerts, given.keep_alerts);
+    const bool throw_away = given.leave_after > 0;
+    to.retention.flows = days("--keep-flows", "keep_flows_days", given.keep_flows, throw_away ? 0 : given.keep_flows);
+    to.retention.alerts = days("--keep-alerts", "keep_alerts_days", given.keep_alerts, throw_away ? 0 : given.keep_alerts);
     options.log_level = text("--log-level", "log_level", given.log_level, options.log_level);
     if (std::find(log_levels.begin(), log_levels.end(), options.log_level) == log_levels.end())
         file.refuse("log_level", "must be debug, info, warn or error");

@@ -7,7 +7,7 @@ namespace {
 
 /// Puts `item` where its key is, or at the end; true where the key is new.
 template <class Places, class Item>
-bool put(Places& places, std::vector<Item>& items, const typename Places::key_type& key, Item&& item) {
+bool put(Places& places, std::vector<Item>& items, const typename Places::key_type& key, Item item) {
     const auto [place, is_new] = places.try_emplace(key, items.size());
     if (is_new)
         items.push_back(std::move(item));

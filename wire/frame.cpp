@@ -1,7 +1,7 @@
 #include "frame.hpp"
 
 #include "event_limits.hpp"
-#include "wire/events_generated.h"
+#include "schema/events_generated.h"
 
 #include <algorithm>
 #include <array>

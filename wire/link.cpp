@@ -1,7 +1,7 @@
 #include "link.hpp"
 
 #include "event_limits.hpp"
-#include "wire/link_messages_generated.h"
+#include "schema/link_messages_generated.h"
 
 #include <algorithm>
 #include <cstring>

@@ -34,7 +34,7 @@ struct Settings::Impl {
     std::optional<Value> value(const std::string& key, const char* type) {
         const auto* node = find(key);
         if (node == nullptr) return std::nullopt;
-        const auto value = node->value_exact<Value>();
+        auto value = node->value_exact<Value>();
         if (!value) refuse(key, std::string{"must be "} + type);
         return value;
     }

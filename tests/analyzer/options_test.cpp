@@ -57,10 +57,11 @@ TEST_CASE("the command line goes before the file, the file before the default") 
     CHECK(options.analyzer.core.home == std::vector<IpPrefix>{*IpPrefix::parse("2001:db8::/32")});
 }
 
-TEST_CASE("--once stands for one capture or for as many as it says, and keeps all flows unless told otherwise") {
+TEST_CASE("--once stands for one capture or for as many as it says, and keeps everything unless told otherwise") {
     CHECK(read({"--once"}).options->analyzer.leave_after == 1);
     CHECK(read({"--once", "3"}).options->analyzer.leave_after == 3);
     CHECK(read({"--once"}).options->analyzer.retention.flows == std::chrono::days{0});
+    CHECK(read({"--once"}).options->analyzer.retention.alerts == std::chrono::days{0});
     CHECK(read({"--once", "1", "--keep-flows", "2"}).options->analyzer.retention.flows == std::chrono::days{2});
 }
 

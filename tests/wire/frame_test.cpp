@@ -1,7 +1,7 @@
 #include "wire/frame.hpp"
 
+#include "schema/events_generated.h"
 #include "tests/wire/random_event.hpp"
-#include "wire/events_generated.h"
 
 #include <doctest/doctest.h>
 

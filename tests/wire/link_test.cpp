@@ -1,6 +1,6 @@
 #include "wire/link.hpp"
 
-#include "wire/link_messages_generated.h"
+#include "schema/link_messages_generated.h"
 
 #include <doctest/doctest.h>
 
