@@ -33,7 +33,7 @@ Words before_the_first_answer(const Home& home, const QString& endpoint) {
 
 }  // namespace
 
-MainWindow::MainWindow(Home& home, QString endpoint, QWidget* parent)
+MainWindow::MainWindow(Home& home, const QString& endpoint, QWidget* parent)
     : QWidget{parent}, home_{home}, endpoint_{plain::line(endpoint)} {
     setWindowTitle(QStringLiteral("Linnet"));
     setWindowIcon(icon::linnet());

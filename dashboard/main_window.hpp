@@ -17,7 +17,7 @@ class MainWindow : public QWidget {
 
  public:
     /// `endpoint` is for the words on the screen where nobody answers.
-    MainWindow(Home& home, QString endpoint, QWidget* parent = nullptr);
+    MainWindow(Home& home, const QString& endpoint, QWidget* parent = nullptr);
 
     /// By PageEntry::name; unknown names change nothing.
     void show_page(const QString& name);
@@ -33,14 +33,14 @@ class MainWindow : public QWidget {
     QString endpoint_;
     std::vector<QToolButton*> buttons_;
     std::vector<Page*> pages_;
-    QStackedWidget* stack_;
-    VerdictBanner* banner_;
-    Notice* notice_;
-    QLabel* state_icon_;
-    ElidedLabel* analyzer_;
-    QLabel* ear_;
-    ElidedLabel* sensors_;
-    ElidedLabel* updated_;
+    QStackedWidget* stack_ = nullptr;
+    VerdictBanner* banner_ = nullptr;
+    Notice* notice_ = nullptr;
+    QLabel* state_icon_ = nullptr;
+    ElidedLabel* analyzer_ = nullptr;
+    QLabel* ear_ = nullptr;
+    ElidedLabel* sensors_ = nullptr;
+    ElidedLabel* updated_ = nullptr;
 };
 
 }  // namespace linnet

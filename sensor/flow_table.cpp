@@ -38,6 +38,8 @@ FlowRecord* FlowTable::find(const FlowKey& key) {
 }
 
 FlowRecord* FlowTable::update(const Packet& packet, ProbeTable& probes, Timestamp now) {
+    const bool has_ports = packet.proto == Proto::tcp || packet.proto == Proto::udp;
+    if (packet.truncated && has_ports && packet.src_port == Port{} && packet.dst_port == Port{}) return nullptr;
     const FlowKey key = FlowKey::of(packet);
     FlowRecord* flow = find(key);
     const bool opening = packet.proto == Proto::tcp && packet.tcp.has(tcp_flag::syn) && !packet.tcp.has(tcp_flag::ack);

@@ -22,7 +22,7 @@ struct ProbeLimits {
     std::size_t max_pending = 8192;
     std::size_t max_batches = 256;
     Duration answer_timeout = std::chrono::seconds{3};
-    Duration batch_age = std::chrono::milliseconds{250};
+    Duration batch_age = std::chrono::milliseconds{100};
 };
 
 /// What the table remembers of an attempt, for the flow that it may become.

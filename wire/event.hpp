@@ -73,7 +73,7 @@ struct ProbeAttempt {
     bool hallmark = false;  ///< a SYN whose sequence number is the destination address: Mirai's scanner.c
     auto operator<=>(const ProbeAttempt&) const = default;
 };
-/// One source's attempts since its last Probe event: at most `max_attempts`, at most 250 ms old in packet time.
+/// One source's attempts since its last Probe event: at most `max_attempts`, at most 100 ms old in packet time.
 struct Probe {
     static constexpr std::size_t max_attempts = 64;
     MacAddress mac;

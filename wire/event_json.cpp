@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 namespace linnet {
 namespace {
@@ -86,13 +87,17 @@ void append_escaped(std::string_view text, std::string& out) {
     }
 }
 
+/// The first name of an enumeration says as much as the others: only "no reason" is left out.
+template <class Value>
+constexpr bool always_written = std::is_enum_v<Value> && !std::is_same_v<Value, FlowEndReason>;
+
 /// Writes `,"name":value` for every field that has not its default value.
 struct FieldWriter {
     std::string& out;
 
     template <class Value>
     void operator()(std::string_view name, const Value& value) const {
-        if (value == Value{}) return;
+        if (!always_written<Value> && value == Value{}) return;
         if (out.back() != '{') out += ',';
         out += '"';
         out += name;

@@ -1,5 +1,6 @@
 // Events as JSON lines: what `linnet-sensor --print` writes and `linnet-analyzer --replay` reads. One object a line,
-// {"event": "flow", …}, keys in the order of event.hpp, defaults left out. Text from the network is escaped; what is not
+// {"event": "flow", …}, keys in the order of event.hpp; zero and empty values are left out,
+// names of enumerations are not. Text from the network is escaped; what is not
 // UTF-8 never gets this far.
 #pragma once
 

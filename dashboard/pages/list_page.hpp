@@ -57,15 +57,15 @@ class ListPage : public Page {
     Home& home_;
     QAbstractItemModel& model_;
     Words words_;
-    SearchProxy* proxy_;
-    PlainLabel* count_;
-    QLineEdit* search_;
-    QToolButton* only_;
-    QTableView* table_;
-    Notice* notice_;
-    QStackedWidget* list_;  ///< table or notice
-    QWidget* detail_;       ///< hidden where nothing is chosen
-    QWidget* header_;
+    SearchProxy* proxy_ = nullptr;
+    PlainLabel* count_ = nullptr;
+    QLineEdit* search_ = nullptr;
+    QToolButton* only_ = nullptr;
+    QTableView* table_ = nullptr;
+    Notice* notice_ = nullptr;
+    QStackedWidget* list_ = nullptr;  ///< table or notice
+    QWidget* detail_ = nullptr;       ///< hidden where nothing is chosen
+    QWidget* header_ = nullptr;
 };
 
 }  // namespace linnet

@@ -23,16 +23,16 @@ class AlertPane : public DetailPane {
  private:
     std::uint64_t shown_ = 0;
     QString device_key_;
-    Badge* badge_;
-    PlainLabel* confidence_;
-    PlainLabel* title_;
-    PlainLabel* happened_;
-    PlainLabel* meaning_;
-    PlainLabel* advice_;
-    FactTable* facts_;
-    QWidget* evidence_header_;
-    FactTable* evidence_;
-    QPushButton* device_;
+    Badge* badge_ = nullptr;
+    PlainLabel* confidence_ = nullptr;
+    PlainLabel* title_ = nullptr;
+    PlainLabel* happened_ = nullptr;
+    PlainLabel* meaning_ = nullptr;
+    PlainLabel* advice_ = nullptr;
+    FactTable* facts_ = nullptr;
+    QWidget* evidence_header_ = nullptr;
+    FactTable* evidence_ = nullptr;
+    QPushButton* device_ = nullptr;
 };
 
 }  // namespace linnet

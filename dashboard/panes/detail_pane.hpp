@@ -30,7 +30,7 @@ class DetailPane : public QScrollArea {
     void scroll_to_top();
 
  private:
-    QVBoxLayout* column_;
+    QVBoxLayout* column_ = nullptr;
 };
 
 }  // namespace linnet

@@ -26,14 +26,14 @@ class DevicePane : public DetailPane {
     void list(const std::vector<const Alert*>& alerts);
 
     QString shown_;
-    PlainLabel* title_;
-    PlainLabel* subtitle_;
-    QListWidget* alerts_;
-    PlainLabel* quiet_;
-    QPushButton* all_alerts_;
-    FactTable* facts_;
-    QLabel* reasons_heading_;
-    PlainLabel* reasons_;
+    PlainLabel* title_ = nullptr;
+    PlainLabel* subtitle_ = nullptr;
+    QListWidget* alerts_ = nullptr;
+    PlainLabel* quiet_ = nullptr;
+    QPushButton* all_alerts_ = nullptr;
+    FactTable* facts_ = nullptr;
+    QLabel* reasons_heading_ = nullptr;
+    PlainLabel* reasons_ = nullptr;
 };
 
 }  // namespace linnet

@@ -13,9 +13,9 @@ class Notice : public QWidget {
     void say(const QString& icon, const QString& headline, const QString& what_to_do);
 
  private:
-    QLabel* icon_;
-    PlainLabel* headline_;
-    PlainLabel* what_to_do_;
+    QLabel* icon_ = nullptr;
+    PlainLabel* headline_ = nullptr;
+    PlainLabel* what_to_do_ = nullptr;
     QString icon_name_;
 };
 

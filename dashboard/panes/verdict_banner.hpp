@@ -20,10 +20,10 @@ class VerdictBanner : public Card {
     void alerts_wanted();
 
  private:
-    QLabel* icon_;
-    ElidedLabel* sentence_;
-    ElidedLabel* reach_;
-    QPushButton* alerts_;
+    QLabel* icon_ = nullptr;
+    ElidedLabel* sentence_ = nullptr;
+    ElidedLabel* reach_ = nullptr;
+    QPushButton* alerts_ = nullptr;
     Verdict shown_;
 };
 

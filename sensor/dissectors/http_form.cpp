@@ -8,12 +8,12 @@
 namespace linnet {
 namespace {
 
-/// What the fields of login pages are called: the whole name, or its end ("j_username", "loginPassword").
+/// What the fields of login pages are called: the whole name, or its end ("j_username", "loginPassword", "user[password]").
 constexpr std::array<std::string_view, 9> user_names{"log", "uname",   "userid", "user_id", "uid",
                                                      "usr", "account", "email",  "nickname"};
 constexpr std::array<std::string_view, 4> user_endings{"username", "user", "login", "loginname"};
 constexpr std::array<std::string_view, 4> secret_names{"pass", "pw", "psw", "passphrase"};
-constexpr std::array<std::string_view, 4> secret_endings{"password", "passwd", "passwort", "pwd"};
+constexpr std::array<std::string_view, 5> secret_endings{"password", "passwd", "passwort", "pwd", "_pass"};
 
 template <std::size_t Names, std::size_t Endings>
 bool is_one_of(std::string_view name, const std::array<std::string_view, Names>& names,
@@ -27,6 +27,7 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, Names>&
 
 /// Where the value of a field with this name belongs, if it is wanted.
 WipedText* room_for(std::string_view name, FormLogin& login) {
+    if (name.ends_with(']')) name.remove_suffix(1);
     if (!login.has_secret && is_one_of(name, secret_names, secret_endings)) {
         login.has_secret = true;
         return &login.secret;
@@ -57,12 +58,15 @@ void decode_percent(std::string_view text, WipedText& out) {
 }
 
 void read_urlencoded(std::string_view fields, FormLogin& login) {
+    WipedText name;
     while (!fields.empty()) {
         const auto field = fields.substr(0, fields.find('&'));
         fields.remove_prefix(std::min(field.size() + 1, fields.size()));
         const auto equals = field.find('=');
         if (equals == std::string_view::npos) continue;
-        if (auto* room = room_for(field.substr(0, equals), login)) decode_percent(field.substr(equals + 1), *room);
+        name.clear();
+        decode_percent(field.substr(0, equals), name);
+        if (auto* room = room_for(name.view(), login)) decode_percent(field.substr(equals + 1), *room);
     }
 }
 

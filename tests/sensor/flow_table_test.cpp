@@ -93,6 +93,14 @@ TEST_CASE("a UDP packet is a flow; it is one-sided until somebody answers") {
     }
 }
 
+TEST_CASE("a packet that the capture cut before its ports belongs nowhere") {
+    Flows flows;
+    Packet cut = tcp(0, {"192.168.1.20"}, {"198.51.100.7"}, 0);
+    cut.truncated = true;
+    CHECK(flows.see(cut) == nullptr);
+    CHECK(flows.probes.attempts() == 0);
+}
+
 TEST_CASE("multicast is a flow and no attempt to reach somebody") {
     Flows flows;
     flows.see(udp(0, {"192.168.1.20", 5353}, {"224.0.0.251", 5353}, "?"));

@@ -178,7 +178,7 @@ TEST_CASE("a browser that stays connected: each of its requests is seen, however
     for (const auto& login : logins) CHECK(login.outcome == LoginOutcome::success);
 }
 
-TEST_CASE("three SYNs with Mirai's hallmark leave the sensor a quarter of a second later, long before their timeout") {
+TEST_CASE("three SYNs with Mirai's hallmark leave the sensor a tenth of a second later, long before their timeout") {
     Frames frames;
     for (const std::string_view target : {"198.51.100.1", "198.51.100.2", "198.51.100.3"})
         frames.add(0, tcp_frame(laptop, {target, 23}, tcp_flag::syn, ip(target).as_v4(), 0));

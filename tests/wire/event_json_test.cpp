@@ -23,7 +23,7 @@ std::string refusal(std::string_view line) {
 
 }  // namespace
 
-TEST_CASE("an event is one line: keys in the order of event.hpp, defaults left out") {
+TEST_CASE("an event is one line: keys in the order of event.hpp, zero and empty values left out") {
     Login login;
     login.at = *parse_timestamp("2026-03-01T18:20:11.120345Z");
     login.flow_id = 3;
@@ -43,10 +43,12 @@ TEST_CASE("an event is one line: keys in the order of event.hpp, defaults left o
     probe.source = IpAddress::v4(0xc0a80117);
     probe.kind = ProbeKind::udp;
     probe.attempts = {{IpAddress::v4(0xc6336401), Port{53}, ProbeOutcome::refused, true}, {}};
-    CHECK(line_of(probe) == R"({"event":"probe","source":"192.168.1.23","kind":"udp","attempts":[)"
-                            R"({"target":"198.51.100.1","port":53,"outcome":"refused","hallmark":true},{}]})"
-                            "\n");
-    CHECK(line_of(Flow{}) == "{\"event\":\"flow\"}\n");
+    CHECK(line_of(probe) ==
+          R"({"event":"probe","source":"192.168.1.23","kind":"udp","attempts":[)"
+          R"({"target":"198.51.100.1","port":53,"outcome":"refused","hallmark":true},{"outcome":"unanswered"}]})"
+          "\n");
+    CHECK(line_of(Flow{}) == R"({"event":"flow","stage":"start","proto":"0"})"
+                             "\n");
 }
 
 TEST_CASE("any event within the limits comes back from its line exactly, and the line is JSON that others can read") {

@@ -3,7 +3,7 @@
 
 #include "sensor/dissector.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -93,7 +93,7 @@ class Dialogue {
         // Exact copies on the heap: the address sanitizer sees a single byte read too far.
         const auto copy = [](std::string_view text) {
             std::unique_ptr<char[]> exact{new char[text.size()]};
-            std::memcpy(exact.get(), text.data(), text.size());
+            std::copy(text.begin(), text.end(), exact.get());
             return exact;
         };
         client = client.substr(0, Conversation::head_size);

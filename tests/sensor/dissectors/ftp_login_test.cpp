@@ -30,7 +30,11 @@ TEST_CASE("FTP: USER, PASS and the reply to PASS") {
     SUBCASE("no reply is neither") {
         CHECK(logins_of(ftp_login, dialogue) == std::vector<Heard>{{Service::ftp, "anna", "secret", unknown}});
     }
-    SUBCASE("a reply of several lines counts when its last line has come (RFC 959, section 4.2)") {
+    SUBCASE("the first line of a reply of several lines says what it means (RFC 959, section 4.2)") {
+        dialogue.server("230-Welcome\r\n a long message of the d");
+        CHECK(logins_of(ftp_login, dialogue) == std::vector<Heard>{{Service::ftp, "anna", "secret", success}});
+    }
+    SUBCASE("what is inside of it is no reply to anything") {
         dialogue.server("230-Welcome\r\n 530 is no code here\r\n230-more\r\n230 Logged in\r\n");
         CHECK(logins_of(ftp_login, dialogue) == std::vector<Heard>{{Service::ftp, "anna", "secret", success}});
     }

@@ -137,6 +137,8 @@ TEST_CASE("web forms: a name and a password among the fields, in any order and c
         {"LOG=anna%40example.com&pwd=a+b%26c&go=1", "anna@example.com", "a b&c"},
         {"csrf=1&j_username=anna&j_password=100%", "anna", "100%"},
         {"uname=anna&password=", "anna", ""},
+        {"user%5Blogin%5D=anna&user%5Bpassword%5D=secret", "anna", "secret"},
+        {"_task=login&_user=anna&_pass=secret", "anna", "secret"},
     };
     for (const auto& c : cases) {
         CAPTURE(c.body);
