@@ -15,7 +15,8 @@ class RandomEvents {
 
     Event next() {
         Event event = of_kind(below(std::variant_size_v<Event>));
-        std::visit([this](auto& e) { for_each_field(e, [this](std::string_view, auto& value) { fill(value); }); }, event);
+        std::visit([this](auto& e) { for_each_field(e, [this](std::string_view, auto& value) { this->fill(value); }); },
+                   event);
         return event;
     }
 
@@ -63,7 +64,7 @@ class RandomEvents {
     }
     void fill(std::vector<ProbeAttempt>& value) {
         value.resize(below(Probe::max_attempts + 1));
-        for (auto& attempt : value) for_each_field(attempt, [this](std::string_view, auto& field) { fill(field); });
+        for (auto& attempt : value) for_each_field(attempt, [this](std::string_view, auto& field) { this->fill(field); });
     }
 
     std::mt19937_64 random_;
