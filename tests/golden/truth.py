@@ -6,7 +6,7 @@
 TRUTH.tsv: capture, detector, service, src, dst, dest_port, username, count, outcome, note; an empty column says nothing.
 Three things can go wrong: a row without its alert (missing), an alert that a `benign` or `none:NAME` row excludes, and a
 login that no row lists (extra), the last except in folders of broken packets. Rows about what Linnet does not look for
-yet are counted and left out.
+yet are left out.
 """
 import collections
 import csv

@@ -74,7 +74,7 @@ home_up() {
     inside switch ip link set br0 up promisc on
 
     add_namespace router
-    wire router 3c:a6:2f:10:20:01
+    wire router 00:1c:4a:10:20:01
     inside router ip address add 192.168.1.1/24 dev eth0
     add_namespace outside
     ip link add wan netns linnet-lab-router type veth peer name wan netns linnet-lab-outside
