@@ -122,9 +122,10 @@ def telnet_secrets_of(capture: pathlib.Path) -> set[str]:
 
 
 def user_names() -> set[str]:
-    """A secret that is also a user name (user/user, the SNMP community) is shown as the name."""
+    """A secret that is also a user name (user/user, the SNMP community), or its part before the @, is shown as the name."""
     rows = (inspection.real_captures() / "TRUTH.tsv").read_text().splitlines()
-    return {row.split("\t")[6] for row in rows}
+    names = {row.split("\t")[6] for row in rows}
+    return names | {name.partition("@")[0] for name in names}
 
 
 def leaks(programs: pathlib.Path, capture: pathlib.Path, secrets: set[str]) -> list[str]:
