@@ -105,7 +105,8 @@ void Household::introduce(Device& device, const MacAddress& mac, const IpAddress
     device.maker = signatures_->makers().of(mac);
     if (!device.maker.empty()) {
         device.confidence["maker"] = 0.9;
-        device.reasons.push_back("The first half of its hardware address belongs to " + device.maker + ".");
+        device.reasons.push_back("The first half of its hardware address belongs to " + device.maker +
+                                 (device.maker.ends_with('.') ? "" : "."));
     }
     rename(device);
 }
