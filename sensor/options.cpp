@@ -52,8 +52,8 @@ ProgramOptions join(const CommandLine& line) {
     options.print = line.print;
     options.check_config = line.check_config;
 
-    auto interfaces = file.list("interfaces", {});
-    options.live.interfaces = line.interfaces.empty() ? std::move(interfaces) : line.interfaces;
+    const auto interfaces = file.list("interfaces", {});
+    options.live.interfaces = line.interfaces.empty() ? interfaces : line.interfaces;
     const auto filter = file.text("filter", "");
     options.filter = options.live.filter = line.filter.empty() ? filter : line.filter;
     const auto connect = file.text("connect", link::default_endpoint);
