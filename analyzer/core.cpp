@@ -8,29 +8,6 @@
 namespace linnet {
 namespace {
 
-// Times that cannot be written as four digits of a year are nobody's; they are brought to the nearest that can. So no
-// arithmetic on times overflows anywhere behind this door.
-constexpr Timestamp first_time = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
-constexpr Timestamp last_time = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - Duration{1};
-
-/// An Event or a const one; Lost has no time that anybody compares.
-template <class AnyEvent, class Each>
-void each_time(AnyEvent& event, Each each) {
-    std::visit(
-        [&each](auto& body) {
-            if constexpr (requires { body.at; }) each(body.at);
-            if constexpr (requires { body.first_seen; }) each(body.first_seen);
-            if constexpr (requires { body.last_seen; }) each(body.last_seen);
-        },
-        event);
-}
-
-bool has_sane_times(const Event& event) {
-    bool sane = true;
-    each_time(event, [&sane](Timestamp time) { sane = sane && time >= first_time && time <= last_time; });
-    return sane;
-}
-
 std::set<std::string> section_names() {
     std::set<std::string> names;
     for (const auto& entry : detectors()) {
@@ -84,12 +61,7 @@ Core::Core(CoreOptions options, std::shared_ptr<const Signatures> signatures)
     : impl_{std::make_unique<Impl>(std::move(options), std::move(signatures))} {}
 Core::~Core() = default;
 
-void Core::apply(std::string_view sensor, const Event& event) {
-    if (has_sane_times(event)) return impl_->apply(sensor, event);
-    Event copy = event;
-    each_time(copy, [](Timestamp& time) { time = std::clamp(time, first_time, last_time); });
-    impl_->apply(sensor, copy);
-}
+void Core::apply(std::string_view sensor, const Event& event) { impl_->apply(sensor, event); }
 
 Changes Core::take_changes() { return {impl_->episodes.take_changes(), impl_->household.take_changes()}; }
 

@@ -54,7 +54,8 @@ class Core {
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
 
-    /// `sensor` names where the event came from; it is part of the state, not of the alerts.
+    /// `sensor` names where the event came from; it is part of the state, not of the alerts. The event is within the limits
+    /// of event_limits.hpp, as every decoded one is; its times may jump.
     void apply(std::string_view sensor, const Event& event);
 
     /// Everything that changed since the last call.

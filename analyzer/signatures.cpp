@@ -162,6 +162,10 @@ void read_numbers(const std::string& file, const std::string& path, const toml::
     }
 }
 
+[[noreturn]] void refuse(const Thresholds::Entry& entry, const std::string& path, const std::string& reason) {
+    throw SettingsError{entry.place + ": " + path + " " + reason};
+}
+
 }  // namespace
 
 std::string Wording::render(std::string_view words, const Placeholders& values) {
@@ -193,29 +197,28 @@ const Thresholds::Entry& Thresholds::ask(const std::string& path) {
 }
 
 std::int64_t Thresholds::integer(const std::string& path, std::int64_t least, std::int64_t most) {
-    const auto& [numbers, place] = ask(path);
-    const double number = numbers.size() == 1 ? numbers[0] : std::nan("");
+    const Entry& entry = ask(path);
+    const double number = entry.numbers.size() == 1 ? entry.numbers[0] : std::nan("");
     if (!(number >= static_cast<double>(least) && number <= static_cast<double>(most)) || number != std::floor(number))
-        throw SettingsError{place + ": " + path + " must be a whole number from " + std::to_string(least) + " to " +
-                            std::to_string(most)};
+        refuse(entry, path, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
     return static_cast<std::int64_t>(number);
 }
 
 Duration Thresholds::seconds(const std::string& path) { return std::chrono::seconds{integer(path, 1, 315'360'000)}; }
 
 double Thresholds::ratio(const std::string& path) {
-    const auto& [numbers, place] = ask(path);
-    if (numbers.size() != 1 || !(numbers[0] > 0 && numbers[0] < 1))
-        throw SettingsError{place + ": " + path + " must be more than 0 and less than 1"};
-    return numbers[0];
+    const Entry& entry = ask(path);
+    if (entry.numbers.size() != 1 || !(entry.numbers[0] > 0 && entry.numbers[0] < 1))
+        refuse(entry, path, "must be more than 0 and less than 1");
+    return entry.numbers[0];
 }
 
 std::vector<Port> Thresholds::ports(const std::string& path) {
-    const auto& [numbers, place] = ask(path);
+    const Entry& entry = ask(path);
     std::vector<Port> ports;
-    for (const double number : numbers) {
-        if (!(number >= 1 && number <= 65535) || number != std::floor(number) || numbers.size() > 64)
-            throw SettingsError{place + ": " + path + " must be at most 64 port numbers"};
+    for (const double number : entry.numbers) {
+        if (!(number >= 1 && number <= 65535) || number != std::floor(number) || entry.numbers.size() > 64)
+            refuse(entry, path, "must be at most 64 port numbers");
         ports.push_back({static_cast<std::uint16_t>(number)});
     }
     return ports;
@@ -223,7 +226,7 @@ std::vector<Port> Thresholds::ports(const std::string& path) {
 
 void Thresholds::finish() const {
     for (const auto& [path, entry] : entries_)
-        if (!asked_.contains(path)) throw SettingsError{entry.place + ": " + path + " is not known"};
+        if (!asked_.contains(path)) refuse(entry, path, "is not known");
 }
 
 Signatures Signatures::read(const std::filesystem::path& folder, const std::filesystem::path& ieee) {

@@ -1,16 +1,14 @@
 // EVE records that have no reader of ours: flows and the sensor's counters.
 #include "alert.hpp"
 
-#include <limits>
+#include <algorithm>
 
 namespace linnet {
 namespace {
 
-/// Whole seconds, as Suricata's flow.age; 0 where the times are out of order or absurdly far apart.
+/// Whole seconds, as Suricata's flow.age.
 std::int64_t age_of(const Flow& flow) {
-    const auto from = flow.first_seen.time_since_epoch().count(), to = flow.last_seen.time_since_epoch().count();
-    if (to <= from || (from < 0 && to > std::numeric_limits<std::int64_t>::max() + from)) return 0;
-    return (to - from) / 1'000'000;
+    return std::max(std::chrono::floor<std::chrono::seconds>(flow.last_seen - flow.first_seen).count(), std::int64_t{0});
 }
 
 const char* state_of(const Flow& flow) {

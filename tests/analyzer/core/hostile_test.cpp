@@ -1,10 +1,8 @@
 // Whatever comes: bounded memory, bounded time, no overflow.
 #include "home.hpp"
+#include "wire/event_limits.hpp"
 
 #include <doctest/doctest.h>
-
-#include <chrono>
-#include <limits>
 
 using namespace linnet;
 using namespace linnet::test;
@@ -19,9 +17,9 @@ std::size_t saved_rows(Core& core) {
 
 }  // namespace
 
-TEST_CASE("a flood of 300,000 MACs leaves 4,096 devices") {
+TEST_CASE("a flood of 50,000 MACs leaves 4,096 devices") {
     Core core{{}, signatures()};
-    for (std::uint32_t n = 0; n < 300'000; ++n) {
+    for (std::uint32_t n = 0; n < 50'000; ++n) {
         AddressBinding binding{at(n * 0.001), {}, IpAddress::v4(0x0a000000 + n), "arp"};
         binding.mac.bytes = {0,
                              0x11,
@@ -36,11 +34,11 @@ TEST_CASE("a flood of 300,000 MACs leaves 4,096 devices") {
     CHECK(core.alerts().empty());
 }
 
-TEST_CASE("a scan of a million targets costs rows for none of them") {
+TEST_CASE("a scan of 200,000 targets costs rows for none of them") {
     Core core{{}, signatures()};
     Probe batch = hallmark("192.168.1.23", "203.0.113.1", 23, 0);
     std::uint32_t target = 0x0b000000;
-    for (int event = 0; event < 1'000'000 / 64; ++event) {
+    for (int event = 0; event < 200'000 / 64; ++event) {
         batch.attempts.clear();
         for (int i = 0; i < 64; ++i)
             batch.attempts.push_back({IpAddress::v4(target += 977), {23}, ProbeOutcome::unanswered, true});
@@ -48,13 +46,13 @@ TEST_CASE("a scan of a million targets costs rows for none of them") {
         core.apply("s", batch);
     }
     REQUIRE(core.alerts().size() == 1);
-    CHECK(core.alerts()[0].count == 1'000'000);
+    CHECK(core.alerts()[0].count == 200'000);
     CHECK(saved_rows(core) < 20);
 }
 
-TEST_CASE("a scan from 20,000 invented sources keeps every table within its limit") {
+TEST_CASE("a scan from 10,000 invented sources keeps every table within its limit") {
     Core core{{}, signatures()};
-    for (std::uint32_t n = 0; n < 20'000; ++n) {
+    for (std::uint32_t n = 0; n < 10'000; ++n) {
         Probe batch = probe("10.0.0.1", "192.168.1.1", 445, n * 0.001);
         batch.source = IpAddress::v4(0x0a000000 + n);
         for (std::uint32_t i = 0; i < 10; ++i)
@@ -67,9 +65,9 @@ TEST_CASE("a scan from 20,000 invented sources keeps every table within its limi
     CHECK(saved_rows(core) < 40'000);
 }
 
-TEST_CASE("times from the end of the world") {
+TEST_CASE("times from both ends of what is allowed, back and forth") {
     Core core{{}, signatures()};
-    const Timestamp ends[] = {Timestamp::min(), Timestamp::max(), Timestamp{}, at(0)};
+    const Timestamp ends[] = {earliest_time, latest_time, Timestamp{}, at(0)};
     for (int round = 0; round < 3; ++round)
         for (const Timestamp time : ends) {
             Probe syn = hallmark("192.168.1.23", "203.0.113.1", 23, 0);
@@ -79,7 +77,7 @@ TEST_CASE("times from the end of the world") {
             syn.first_seen = syn.last_seen = time;
             core.apply("s", syn);
             auto session = flow(end("192.168.1.10", 1), end("192.168.1.23", 23), "telnet");
-            session.first_seen = Timestamp::min();
+            session.first_seen = earliest_time;
             session.last_seen = time;
             core.apply("s", session);
             core.apply("s", AddressBinding{time, mac("00:11:22:33:44:55"), ip("192.168.1.9"), "arp"});

@@ -122,7 +122,8 @@ TEST_CASE("a core refuses signatures that lack a detector's part, or have one th
 
 TEST_CASE("the shipped words are three plain sentences with nothing left open") {
     const Placeholders values{.device = "D", .peer = "P", .count = 3, .service = "S", .user = "U", .port = 23};
-    for (const auto& [path, wording] : test::signatures()->wordings()) {
+    for (const auto& [section, wording] : test::signatures()->wordings()) {
+        const std::string path = section;
         CAPTURE(path);
         CHECK(wording.title.size() < 60);
         for (const auto& words : {wording.happened, wording.meaning, wording.advice}) {
