@@ -141,7 +141,7 @@ void ProtocolDetector::DeleteAttempt::operator()(Attempt* attempt) const {
 
 struct ProtocolDetector::Impl {
     struct DeleteModule {
-        void operator()(ndpi_detection_module_struct* module) const { ndpi_exit_detection_module(module); }
+        void operator()(ndpi_detection_module_struct* owned) const { ndpi_exit_detection_module(owned); }
     };
     std::unique_ptr<ndpi_detection_module_struct, DeleteModule> module;
     std::vector<std::string> ndpi_names;  ///< in EVE's spelling, by nDPI's number
