@@ -32,7 +32,7 @@ Endpoint end(const std::string& address, std::uint16_t port, const std::string& 
 
 Flow flow(const Endpoint& client, const Endpoint& server, const std::string& app, double seconds) {
     Flow flow;
-    flow.id = static_cast<std::uint64_t>(seconds * 1e6) + client.port.number;
+    flow.id = static_cast<std::uint64_t>(at(seconds).time_since_epoch().count()) + client.port.number;
     flow.proto = Proto::tcp;
     flow.client = client;
     flow.server = server;

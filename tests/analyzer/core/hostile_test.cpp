@@ -50,9 +50,9 @@ TEST_CASE("a scan of 200,000 targets costs rows for none of them") {
     CHECK(saved_rows(core) < 20);
 }
 
-TEST_CASE("a scan from 10,000 invented sources keeps every table within its limit") {
+TEST_CASE("a scan from 12,000 invented sources keeps every table within its limit") {
     Core core{{}, signatures()};
-    for (std::uint32_t n = 0; n < 10'000; ++n) {
+    for (std::uint32_t n = 0; n < 12'000; ++n) {
         Probe batch = probe("10.0.0.1", "192.168.1.1", 445, n * 0.001);
         batch.source = IpAddress::v4(0x0a000000 + n);
         for (std::uint32_t i = 0; i < 10; ++i)
