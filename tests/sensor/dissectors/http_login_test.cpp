@@ -32,13 +32,12 @@ TEST_CASE("HTTP Basic: RFC 7617's example, and the status of the response decide
         int status;
         LoginOutcome outcome;
     };
-    for (const auto& [status, outcome] :
-         {Case{200, success}, {302, success}, {401, failure}, {404, unknown}, {500, unknown}}) {
-        CAPTURE(status);
+    for (const auto& c : {Case{200, success}, {302, success}, {401, failure}, {404, unknown}, {500, unknown}}) {
+        CAPTURE(c.status);
         Dialogue dialogue{8080};
-        dialogue.client(get(basic(aladdin))).server(answer(status, "hello"));
+        dialogue.client(get(basic(aladdin))).server(answer(c.status, "hello"));
         CHECK(logins_of(http_login, dialogue) ==
-              std::vector<Heard>{{Service::http_basic, "Aladdin", "open sesame", outcome}});
+              std::vector<Heard>{{Service::http_basic, "Aladdin", "open sesame", c.outcome}});
     }
 }
 
