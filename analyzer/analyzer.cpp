@@ -13,6 +13,8 @@ constexpr std::size_t messages_per_turn = 16;
 constexpr std::size_t requests_per_turn = 8;
 constexpr std::chrono::milliseconds longest_sleep{500};
 constexpr std::chrono::seconds acknowledge_interval{1};
+constexpr std::chrono::seconds farewell{2};  // how long a sensor may take to hear that all is committed, and to leave
+constexpr std::chrono::milliseconds farewell_interval{10};
 
 std::string to_text(const IpPrefix& prefix) {
     const int bits = prefix.address.is_v4() ? prefix.length - 96 : prefix.length;
@@ -62,7 +64,7 @@ void Analyzer::run(int stop_fd) {
         commit_where_due();
         api_.serve(requests_per_turn);
         api_.keep_alive(Clock::now());
-        if (options_.leave_after > 0 && all_finished()) stopping_ = true;
+        if (options_.leave_after > 0) leave_where_finished();
     }
     commit();
     inbox_.close();
@@ -72,7 +74,7 @@ void Analyzer::wait(int stop_fd) {
     const auto now = Clock::now();
     std::array<zmq::pollitem_t, 3> items{
         {{nullptr, stop_fd, ZMQ_POLLIN, 0}, {inbox_.handle(), 0, ZMQ_POLLIN, 0}, {api_.handle(), 0, ZMQ_POLLIN, 0}}};
-    auto sleep = more_waits_ ? std::chrono::milliseconds{0} : longest_sleep;
+    auto sleep = more_waits_ ? std::chrono::milliseconds{0} : leaving_since_ ? farewell_interval : longest_sleep;
     if (commit_at_ <= now)
         sleep = std::chrono::milliseconds{0};
     else if (commit_at_ != Clock::time_point::max())
@@ -113,6 +115,18 @@ void Analyzer::commit() {
     commit_at_ = Clock::time_point::max();
     acknowledged_ = Clock::now();
     inbox_.acknowledge(store_);
+}
+
+/// The last acknowledgement can get lost with a connection: whoever still listens must be able to ask again.
+void Analyzer::leave_where_finished() {
+    if (!all_finished()) {
+        leaving_since_.reset();
+        return;
+    }
+    const auto now = Clock::now();
+    if (!leaving_since_) leaving_since_ = now;
+    inbox_.acknowledge(store_);  // forgets those that are gone
+    stopping_ = stopping_ || inbox_.connected().empty() || now - *leaving_since_ >= farewell;
 }
 
 /// As many captures as were asked for are at their end and committed, and nobody is in the middle of one.

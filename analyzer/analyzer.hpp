@@ -13,6 +13,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 #include <zmq.hpp>
@@ -46,6 +47,7 @@ class Analyzer {
     void take_events();
     void commit_where_due();
     void commit();
+    void leave_where_finished();
     [[nodiscard]] bool all_finished() const;
     [[nodiscard]] Json status() const;
     [[nodiscard]] Json sensors() const;
@@ -60,6 +62,7 @@ class Analyzer {
     Clock::time_point started_ = Clock::now();
     Clock::time_point commit_at_ = Clock::time_point::max();  ///< while something waits to be committed
     Clock::time_point acknowledged_;
+    std::optional<Clock::time_point> leaving_since_;  ///< everything that was waited for is here
     bool more_waits_ = false;
     bool stopping_ = false;
 };

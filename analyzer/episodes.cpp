@@ -18,10 +18,10 @@ std::string episode_key(std::string_view detector, const DeviceRef& device, std:
 
 Duration distance(Timestamp a, Timestamp b) { return a > b ? a - b : b - a; }
 
-int rank(LoginOutcome outcome) {
+int rank(Outcome outcome) {
     switch (outcome) {
-        case LoginOutcome::success: return 2;
-        case LoginOutcome::failure: return 1;
+        case Outcome::success: return 2;
+        case Outcome::failure: return 1;
         default: return 0;
     }
 }

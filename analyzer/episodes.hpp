@@ -32,7 +32,7 @@ struct Finding {
     std::string app_proto;
     std::optional<Service> service;  ///< logins only, with username and outcome
     std::string username;
-    LoginOutcome outcome = LoginOutcome::unknown;
+    Outcome outcome = Outcome::unknown;
     std::uint64_t count = 1;  ///< to add to the episode's; 0 opens none
     Timestamp first;
     Timestamp last;

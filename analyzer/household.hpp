@@ -54,8 +54,7 @@ class Household {
     void apply(const DeviceHint& hint);
     void apply(const Login& login);
     void apply(const AddressBinding& binding);
-    void apply(const SensorStats&) {}
-    void apply(const Lost&) {}
+    void apply(const auto& /*the flow of the same packets says it*/) {}
 
     Device& seen(const MacAddress& mac, const IpAddress& ip, Timestamp at);
     void introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at);

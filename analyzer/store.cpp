@@ -102,9 +102,7 @@ struct Store::AddRow {
         source.finished = source.finished || stats.last;
     }
     // What these tell is in the alerts, the devices and the state.
-    void operator()(const Probe& /*probe*/) const {}
-    void operator()(const DeviceHint& /*hint*/) const {}
-    void operator()(const AddressBinding& /*binding*/) const {}
+    void operator()(const auto& /*event*/) const {}
 };
 
 void Store::add(Source& source, const std::optional<Event>& event) {

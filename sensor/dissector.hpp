@@ -21,7 +21,7 @@
 
 namespace linnet {
 
-class DefaultCredentials;  // default_credentials.hpp
+struct SensorSignatures;  // sensor_signatures.hpp
 
 /// "When the client's byte number `client` arrived, the server had sent `server` bytes": one for each change of
 /// direction, in rising order, at most Conversation::max_turns.
@@ -32,6 +32,7 @@ struct Turn {
 
 struct Conversation {
     static constexpr std::size_t head_size = 4096;
+    static constexpr std::size_t longest_head = 16 * 1024;  ///< of the server, where a dissector needs it
     static constexpr std::size_t max_turns = 512;
     Timestamp at;  ///< of the newest packet
     std::uint64_t flow_id = 0;
@@ -53,13 +54,20 @@ class Findings {
  public:
     virtual ~Findings() = default;
     /// `secret` is compared with the default list and dropped; client, server, time and flow are filled in.
-    virtual void login(Service service, std::string_view user, std::string_view secret, LoginOutcome outcome) = 0;
-    virtual void hint(std::string_view key, std::string_view value) = 0;  ///< about the client's device
+    virtual void login(Service service, std::string_view user, std::string_view secret, Outcome outcome) = 0;
+    /// Any other event. What it has of client, server, time and flow is filled in.
+    virtual void tell(Event&& event) = 0;
+    /// About the client's device.
+    void hint(std::string_view key, std::string_view value);
     /// "This conversation speaks this protocol", where nDPI did not know or was wrong.
     virtual void app_proto(std::string_view name) = 0;
     /// "What came before these offsets need not be read again": an exchange is over, the heads may begin behind it, and a
     /// long conversation does not outgrow them. The offsets may lie beyond what has been seen.
+    /// Where several dissectors read the conversation, it begins behind what all of them are done with.
     virtual void done(std::size_t /*client_offset*/, std::size_t /*server_offset*/) {}
+    /// "What is worth knowing lies further on": the server's head may grow to so many bytes.
+    virtual void need(std::size_t /*server_bytes*/) {}
+    [[nodiscard]] virtual const SensorSignatures& signatures() const = 0;
 };
 
 struct StreamDissector {
@@ -73,7 +81,7 @@ using Emit = std::function<void(Event&&)>;
 struct DatagramDissector {
     std::string_view name;
     bool (*wants)(const Packet&);  ///< cheap: asked for every UDP and ARP packet and every ICMP error
-    void (*inspect)(const Packet&, const DefaultCredentials&, const Emit&);
+    void (*inspect)(const Packet&, const SensorSignatures&, const Emit&);
 };
 
 /// The tables; see dissectors.cpp. At most 32 of each.

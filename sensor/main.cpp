@@ -86,11 +86,11 @@ int forward(int fd, const ProgramOptions& options, std::uint64_t epoch, const st
     _exit(code);
 }
 
-int parse(PacketSource& source, int fd, const ProgramOptions& options, DefaultCredentials defaults) {
+int parse(PacketSource& source, int fd, const ProgramOptions& options, SensorSignatures signatures) {
     Outbox outbox{fd};
     auto sensor_options = options.sensor;
     sensor_options.hash_seed = random_number();
-    Sensor sensor{sensor_options, std::move(defaults), outbox};
+    Sensor sensor{sensor_options, std::move(signatures), outbox};
     const auto end = sensor.run(source);
     close(fd);
     if (end != SourceRead::truncated) return outbox.closed() ? exit_code::failure : exit_code::ok;
@@ -107,7 +107,7 @@ int wait_for(pid_t child) {
 
 int run(const ProgramOptions& options) {
     const auto signatures = options.signatures.empty() ? signatures_directory() : options.signatures;
-    auto defaults = DefaultCredentials::read(signatures / "credentials.toml");
+    auto loaded = SensorSignatures::read(signatures);
     if (options.check_config) {
         std::puts("The configuration is right.");
         return exit_code::ok;
@@ -131,7 +131,7 @@ int run(const ProgramOptions& options) {
     }
     close(ends[0]);
     running = source.get();
-    const int parsed = parse(*source, ends[1], options, std::move(defaults));
+    const int parsed = parse(*source, ends[1], options, std::move(loaded));
     running = nullptr;
     if (stopping != 0) kill(child, SIGTERM);
     const int forwarded = wait_for(child);

@@ -7,9 +7,9 @@
 
 namespace linnet {
 
-Sensor::Sensor(const SensorOptions& options, DefaultCredentials defaults, Outbox& outbox)
+Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox& outbox)
     : options_{options},
-      defaults_{std::move(defaults)},
+      signatures_{std::move(signatures)},
       outbox_{outbox},
       emit_{[this](Event&& event) { emit(std::move(event)); }},
       decoder_{options.decoder},
@@ -74,7 +74,7 @@ void Sensor::advance(Timestamp at) {
 
 void Sensor::handle_datagram(const Packet& packet) {
     for (const auto& dissector : datagram_dissectors()) {
-        if (dissector.wants(packet)) dissector.inspect(packet, defaults_, emit_);
+        if (dissector.wants(packet)) dissector.inspect(packet, signatures_, emit_);
     }
 }
 
@@ -150,7 +150,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
         if (flow.app_final && (flow.app.known() || both_spoke)) flow.stream.reset();
         return;
     }
-    const auto app = stream.inspect(context_of(flow), defaults_, emit_);
+    const auto app = stream.inspect(context_of(flow), signatures_, emit_);
     if (!app.empty() && app != protocols_.protocol_name(flow.app)) know(flow, protocols_.named(app));
     if (stream.exhausted()) finish_stream(flow);
 }
@@ -158,7 +158,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
 void Sensor::finish_stream(FlowRecord& flow) {
     flow.detection.reset();
     if (!flow.stream) return;
-    const auto app = flow.stream->close(context_of(flow), defaults_, emit_);
+    const auto app = flow.stream->close(context_of(flow), signatures_, emit_);
     if (!app.empty()) flow.app = protocols_.named(app);
     flow.stream.reset();
 }

@@ -8,12 +8,12 @@
 
 #include "binding_filter.hpp"
 #include "decode.hpp"
-#include "default_credentials.hpp"
 #include "flow_table.hpp"
 #include "outbox.hpp"
 #include "packet_source.hpp"
 #include "probe_table.hpp"
 #include "protocol_detector.hpp"
+#include "sensor_signatures.hpp"
 
 #include <cstdint>
 
@@ -34,7 +34,7 @@ struct SensorOptions {
 
 class Sensor {
  public:
-    Sensor(const SensorOptions& options, DefaultCredentials defaults, Outbox& outbox);
+    Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox& outbox);
 
     /// Until the source ends. Returns `end` or `truncated`, as the source did.
     SourceRead run(PacketSource& source);
@@ -56,7 +56,7 @@ class Sensor {
     [[nodiscard]] StreamContext context_of(const FlowRecord& flow) const;
 
     SensorOptions options_;
-    DefaultCredentials defaults_;
+    SensorSignatures signatures_;
     Outbox& outbox_;
     Emit emit_;
     Decoder decoder_;

@@ -14,7 +14,7 @@ StreamHead::~StreamHead() {
 
 bool StreamHead::reserve(std::uint32_t size) {
     if (size <= size_) return true;
-    const auto wanted = std::min(capacity_limit, std::max<std::uint32_t>(256, std::bit_ceil(size)));
+    const auto wanted = std::min(limit_, std::max<std::uint32_t>(256, std::bit_ceil(size)));
     if (memory_.used + wanted - size_ > memory_.limit) return false;
     auto larger = std::make_unique<char[]>(wanted);
     if (data_) {
@@ -40,8 +40,8 @@ void StreamHead::insert(std::uint32_t sequence, Bytes segment) {
     }
     const auto offset = static_cast<std::uint32_t>(distance);
     reach_ = std::max(reach_, offset + static_cast<std::uint32_t>(segment.size()));
-    if (offset >= capacity_limit || full()) return;
-    segment = segment.first(std::min<std::size_t>(segment.size(), capacity_limit - offset));
+    if (offset >= limit_ || full()) return;
+    segment = segment.first(std::min<std::size_t>(segment.size(), limit_ - offset));
     const auto end = offset + static_cast<std::uint32_t>(segment.size());
     if (end <= filled_) return;
     if (offset > filled_ && island_count_ == islands_.size()) return;  // too many holes: wait for a retransmission

@@ -8,6 +8,7 @@
 
 #include "packet.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,11 +26,15 @@ struct StreamMemory {
 class StreamHead {
  public:
     static constexpr std::uint32_t capacity_limit = 4096;
+    static constexpr std::uint32_t longest = 16 * 1024;
 
     explicit StreamHead(StreamMemory& memory) : memory_{memory} {}
     ~StreamHead();
     StreamHead(const StreamHead&) = delete;
     StreamHead& operator=(const StreamHead&) = delete;
+
+    /// From now on it may grow to so many bytes, at most `longest`; never less than before.
+    void raise_limit(std::uint32_t size) { limit_ = std::clamp(size, limit_, longest); }
 
     /// The sequence number of the first byte. Without it, the first segment that arrives is the beginning.
     void begin_at(std::uint32_t sequence) {
@@ -49,7 +54,7 @@ class StreamHead {
     [[nodiscard]] std::string_view contiguous() const { return {data_.get(), filled_}; }
     /// How far the stream has come: its contiguous beginning, or, where that is full, what went past it.
     [[nodiscard]] std::uint32_t reach() const { return full() ? reach_ : filled_; }
-    [[nodiscard]] bool full() const { return filled_ == capacity_limit; }
+    [[nodiscard]] bool full() const { return filled_ == limit_; }
 
  private:
     /// Bytes that wait behind a hole: [begin, end) from the beginning of the stream.
@@ -64,6 +69,7 @@ class StreamHead {
 
     StreamMemory& memory_;
     std::unique_ptr<char[]> data_;
+    std::uint32_t limit_ = capacity_limit;
     std::uint32_t base_ = 0;
     std::uint32_t reach_ = 0;   ///< behind the last byte that was offered
     std::uint16_t size_ = 0;    ///< allocated

@@ -1,50 +1,68 @@
 #include "stream_inspector.hpp"
 
-#include "default_credentials.hpp"
+#include "sensor_signatures.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 #include <string>
 
 namespace linnet {
 namespace {
 
-/// Collects what one dissector says in one reading. Secrets end here: what is kept is the number of the default entry.
-class Collected final : public Findings {
- public:
-    Collected(const DefaultCredentials& defaults) : defaults_{defaults} {}
+/// Puts into an event what the conversation knows.
+struct FillIn {
+    const Conversation& conversation;
+    std::string_view dissector;
 
-    void login(Service service, std::string_view user, std::string_view secret, LoginOutcome outcome) override {
-        if (logins.size() == StreamInspector::max_findings) return;
-        logins.push_back({.service = service,
-                          .outcome = outcome,
-                          .default_entry = defaults_.match(service, user, secret),
-                          .user = plain_text(user)});
+    void operator()(DeviceHint& hint) const {
+        hint.at = conversation.at;
+        hint.mac = conversation.client.mac;
+        hint.ip = conversation.client.ip;
+        hint.source = dissector;
     }
-    void hint(std::string_view key, std::string_view value) override {
-        if (hints.size() == StreamInspector::max_findings) return;
-        hints.push_back({.key = std::string{key}, .value = plain_text(value)});
+    void operator()(auto& event) const {
+        if constexpr (requires { event.at; }) event.at = conversation.at;
+        if constexpr (requires { event.flow_id; }) event.flow_id = conversation.flow_id;
+        if constexpr (requires { event.client; }) event.client = conversation.client;
+        if constexpr (requires { event.server; }) event.server = conversation.server;
+        if constexpr (requires { event.router; }) event.router = conversation.server;
     }
-    void app_proto(std::string_view name) override { app = name; }
-    void done(std::size_t client_offset, std::size_t server_offset) override {
-        done_client = static_cast<std::uint32_t>(client_offset);
-        done_server = static_cast<std::uint32_t>(server_offset);
-        done_logins = logins.size();
-        done_hints = hints.size();
-    }
-
-    std::vector<Login> logins;
-    std::vector<DeviceHint> hints;
-    std::string_view app;
-    std::uint32_t done_client = 0, done_server = 0;
-    std::size_t done_logins = 0, done_hints = 0;  ///< found before that point
-
- private:
-    const DefaultCredentials& defaults_;
 };
 
 }  // namespace
+
+/// Collects what one dissector says in one reading. Secrets end here: what is kept is the number of the default entry.
+class StreamInspector::Collected final : public Findings {
+ public:
+    explicit Collected(const SensorSignatures& signatures) : signatures_{signatures} {}
+
+    void login(Service service, std::string_view user, std::string_view secret, Outcome outcome) override {
+        if (logins.size() == max_findings) return;
+        logins.push_back({.service = service,
+                          .outcome = outcome,
+                          .default_entry = signatures_.defaults.match(service, user, secret),
+                          .user = plain_text(user)});
+    }
+    void tell(Event&& event) override {
+        if (events.size() < max_findings) events.push_back(std::move(event));
+    }
+    void app_proto(std::string_view name) override { app = name; }
+    void done(std::size_t client_offset, std::size_t server_offset) override {
+        ends.push_back({static_cast<std::uint32_t>(client_offset), static_cast<std::uint32_t>(server_offset),
+                        static_cast<std::uint16_t>(logins.size()), static_cast<std::uint16_t>(events.size())});
+    }
+    void need(std::size_t server_bytes) override { needed = std::max(needed, server_bytes); }
+    [[nodiscard]] const SensorSignatures& signatures() const override { return signatures_; }
+
+    std::vector<Login> logins;
+    std::vector<Event> events;
+    std::vector<ExchangeEnd> ends;  ///< in rising order
+    std::string_view app;
+    std::size_t needed = 0;
+
+ private:
+    const SensorSignatures& signatures_;
+};
 
 void StreamInspector::note_turn() {
     const auto client = to_server_.reach(), server = to_client_.reach();
@@ -69,7 +87,7 @@ bool StreamInspector::ask(const StreamContext& context) {
     return wanted();
 }
 
-std::string_view StreamInspector::inspect(const StreamContext& context, const DefaultCredentials& defaults,
+std::string_view StreamInspector::inspect(const StreamContext& context, const SensorSignatures& signatures,
                                           const Emit& emit) {
     const auto client = to_server_.reach(), server = to_client_.reach();
     const bool news = client != client_read_ || server != server_read_;
@@ -79,14 +97,14 @@ std::string_view StreamInspector::inspect(const StreamContext& context, const De
     client_read_ = client;
     server_read_ = server;
     if (!wanted() || (!news && !impatient)) return {};
-    return read(conversation(context), defaults, emit);
+    return read(conversation(context), signatures, emit);
 }
 
-std::string_view StreamInspector::close(const StreamContext& context, const DefaultCredentials& defaults, const Emit& emit) {
+std::string_view StreamInspector::close(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit) {
     ask(context);
     auto last = conversation(context);
     last.closing = true;
-    return read(last, defaults, emit);
+    return read(last, signatures, emit);
 }
 
 Conversation StreamInspector::conversation(const StreamContext& context) const {
@@ -109,29 +127,27 @@ StreamInspector::Delivered& StreamInspector::delivered_by(std::uint8_t dissector
     return delivered_.back();
 }
 
-std::string_view StreamInspector::read(const Conversation& conversation, const DefaultCredentials& defaults,
+std::string_view StreamInspector::read(const Conversation& conversation, const SensorSignatures& signatures,
                                        const Emit& emit) {
     std::string_view app;
+    std::vector<std::vector<ExchangeEnd>> ends;  // of every reader
     const auto rows = stream_dissectors();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if ((wanted_by_ >> i & 1U) == 0) continue;
-        Collected found{defaults};
+        Collected found{signatures};
         rows[i].inspect(conversation, found);
         if (!found.app.empty()) app = found.app;
 
         auto& delivered = delivered_by(static_cast<std::uint8_t>(i));
-        for (; delivered.hints < found.hints.size(); ++delivered.hints) {
-            auto& hint = found.hints[delivered.hints];
-            hint.at = conversation.at;
-            hint.mac = conversation.client.mac;
-            hint.ip = conversation.client.ip;
-            hint.source = rows[i].name;
-            emit(std::move(hint));
+        for (; delivered.events < found.events.size(); ++delivered.events) {
+            auto& event = found.events[delivered.events];
+            std::visit(FillIn{conversation, rows[i].name}, event);
+            emit(std::move(event));
         }
         for (; delivered.logins < found.logins.size(); ++delivered.logins, delivered.waiting = false) {
             auto& login = found.logins[delivered.logins];
             const bool is_last = delivered.logins + 1U == found.logins.size();
-            if (login.outcome == LoginOutcome::unknown && is_last && !conversation.closing) {
+            if (login.outcome == Outcome::unknown && is_last && !conversation.closing) {
                 if (!delivered.waiting) {
                     delivered.waiting = true;
                     delivered.waiting_since = conversation.at;
@@ -144,15 +160,36 @@ std::string_view StreamInspector::read(const Conversation& conversation, const D
             login.server = conversation.server;
             emit(std::move(login));
         }
-        const bool only_reader = std::has_single_bit(wanted_by_);
-        if (only_reader && found.done_client > 0 && delivered.logins >= found.done_logins &&
-            delivered.hints >= found.done_hints) {
-            delivered.logins = static_cast<std::uint16_t>(delivered.logins - found.done_logins);
-            delivered.hints = static_cast<std::uint16_t>(delivered.hints - found.done_hints);
-            drop_before(found.done_client, found.done_server);
-        }
+        if (found.needed > 0) to_client_.raise_limit(static_cast<std::uint32_t>(found.needed));
+        std::erase_if(found.ends, [&](const ExchangeEnd& end) { return end.logins > delivered.logins; });
+        ends.push_back(std::move(found.ends));
     }
+    move_on(ends);
     return app;
+}
+
+/// Behind the last exchange that all readers are done with, what they found before it being delivered.
+void StreamInspector::move_on(std::span<const std::vector<ExchangeEnd>> ends) {
+    if (ends.empty() || std::any_of(ends.begin(), ends.end(), [](const auto& mine) { return mine.empty(); })) return;
+    const auto at_offset = [](const std::vector<ExchangeEnd>& mine, std::uint32_t client) {
+        return std::find_if(mine.rbegin(), mine.rend(), [client](const auto& end) { return end.client == client; });
+    };
+    const auto common = std::find_if(ends[0].rbegin(), ends[0].rend(), [&](const ExchangeEnd& end) {
+        return std::all_of(ends.begin(), ends.end(),
+                           [&](const auto& mine) { return at_offset(mine, end.client) != mine.rend(); });
+    });
+    if (common == ends[0].rend() || common->client == 0) return;
+    std::uint32_t server = common->server;
+    std::size_t reader = 0;
+    for (std::uint8_t i = 0; i < stream_dissectors().size(); ++i) {
+        if ((wanted_by_ >> i & 1U) == 0) continue;
+        const auto end = at_offset(ends[reader++], common->client);
+        auto& delivered = delivered_by(i);
+        delivered.logins = static_cast<std::uint16_t>(delivered.logins - end->logins);
+        delivered.events = static_cast<std::uint16_t>(delivered.events - end->events);
+        server = std::min(server, end->server);
+    }
+    drop_before(common->client, server);
 }
 
 void StreamInspector::drop_before(std::uint32_t client_offset, std::uint32_t server_offset) {

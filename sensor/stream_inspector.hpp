@@ -11,11 +11,12 @@
 #include "stream_head.hpp"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace linnet {
 
-class DefaultCredentials;
+struct SensorSignatures;
 
 /// What the flow knows and the dissectors need.
 struct StreamContext {
@@ -44,9 +45,9 @@ class StreamInspector {
     [[nodiscard]] bool wanted() const { return wanted_by_ != 0; }
 
     /// Lets the dissectors read, if there is something new. Returns the protocol that one of them is sure of, or "".
-    std::string_view inspect(const StreamContext& context, const DefaultCredentials& defaults, const Emit& emit);
+    std::string_view inspect(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit);
     /// The same for the last time.
-    std::string_view close(const StreamContext& context, const DefaultCredentials& defaults, const Emit& emit);
+    std::string_view close(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit);
 
     /// Both heads are full or nobody reads on: nothing new can come.
     [[nodiscard]] bool exhausted() const { return to_server_.full() && to_client_.full(); }
@@ -60,13 +61,21 @@ class StreamInspector {
     };
     struct Delivered {
         std::uint8_t dissector = 0;
-        std::uint16_t logins = 0, hints = 0;
+        std::uint16_t logins = 0, events = 0;
         bool waiting = false;  ///< a login is held back
         Timestamp waiting_since;
     };
 
+    /// The end of an exchange, and how much a dissector found before it.
+    struct ExchangeEnd {
+        std::uint32_t client = 0, server = 0;
+        std::uint16_t logins = 0, events = 0;
+    };
+    class Collected;
+
     [[nodiscard]] Conversation conversation(const StreamContext& context) const;
-    std::string_view read(const Conversation& conversation, const DefaultCredentials& defaults, const Emit& emit);
+    std::string_view read(const Conversation& conversation, const SensorSignatures& signatures, const Emit& emit);
+    void move_on(std::span<const std::vector<ExchangeEnd>> ends);
     void drop_before(std::uint32_t client_offset, std::uint32_t server_offset);
     Delivered& delivered_by(std::uint8_t dissector);
 

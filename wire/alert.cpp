@@ -31,8 +31,8 @@ void read_port(const Json& object, const char* key, Port& port) {
     port.number = static_cast<std::uint16_t>(number);
 }
 
-std::optional<LoginOutcome> parse_outcome(std::string_view name) {
-    for (const auto outcome : {LoginOutcome::unknown, LoginOutcome::success, LoginOutcome::failure})
+std::optional<Outcome> parse_outcome(std::string_view name) {
+    for (const auto outcome : {Outcome::unknown, Outcome::success, Outcome::failure})
         if (name == to_string(outcome)) return outcome;
     return std::nullopt;
 }

@@ -47,7 +47,7 @@ struct Alert {
     std::string app_proto;
     std::optional<Service> service;  ///< login alerts only, as username and outcome
     std::string username;
-    LoginOutcome outcome = LoginOutcome::unknown;
+    Outcome outcome = Outcome::unknown;
     std::uint64_t count = 1;
     Timestamp first_seen;
     Timestamp last_seen;

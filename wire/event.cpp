@@ -15,11 +15,8 @@ constexpr std::array<std::string_view, 24> service_names{
 struct TimeOf {
     Timestamp operator()(const Flow& e) const { return e.last_seen; }
     Timestamp operator()(const Probe& e) const { return e.last_seen; }
-    Timestamp operator()(const DeviceHint& e) const { return e.at; }
-    Timestamp operator()(const Login& e) const { return e.at; }
-    Timestamp operator()(const AddressBinding& e) const { return e.at; }
-    Timestamp operator()(const SensorStats& e) const { return e.at; }
     Timestamp operator()(const Lost& e) const { return e.to; }
+    Timestamp operator()(const auto& e) const { return e.at; }
 };
 
 }  // namespace
@@ -45,10 +42,10 @@ std::optional<Service> parse_service(std::string_view name) {
     return static_cast<Service>(found - service_names.begin());
 }
 
-std::string_view to_string(LoginOutcome outcome) {
+std::string_view to_string(Outcome outcome) {
     switch (outcome) {
-        case LoginOutcome::success: return "success";
-        case LoginOutcome::failure: return "failure";
+        case Outcome::success: return "success";
+        case Outcome::failure: return "failure";
         default: return "unknown";
     }
 }

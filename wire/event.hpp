@@ -126,8 +126,9 @@ enum class Service : std::uint8_t {
 std::string_view to_string(Service service);  ///< "http-basic"
 std::optional<Service> parse_service(std::string_view name);
 
-enum class LoginOutcome : std::uint8_t { unknown = 0, success = 1, failure = 2 };
-std::string_view to_string(LoginOutcome outcome);
+/// How something that one side asked for went.
+enum class Outcome : std::uint8_t { unknown = 0, success = 1, failure = 2 };
+std::string_view to_string(Outcome outcome);
 
 /// A credential that was readable on the wire. The secret itself stays in the packet buffer.
 struct Login {
@@ -136,7 +137,7 @@ struct Login {
     Endpoint client;  ///< who sent the credential
     Endpoint server;
     Service service = Service::telnet;
-    LoginOutcome outcome = LoginOutcome::unknown;
+    Outcome outcome = Outcome::unknown;
     std::uint16_t default_entry = 0;  ///< number of the matching entry in signatures/credentials.toml; 0 = none
     std::string user;                 ///< valid UTF-8, at most 255 bytes; may be empty
     auto operator<=>(const Login&) const = default;
@@ -149,6 +150,111 @@ struct AddressBinding {
     IpAddress ip;
     std::string source;  ///< "arp", "dhcp"
     auto operator<=>(const AddressBinding&) const = default;
+};
+
+/// The hellos of a TLS handshake (RFC 8446, RFC 5246) or an SSL one, once the server's has been seen.
+struct TlsHandshake {
+    Timestamp at;
+    std::uint64_t flow_id = 0;
+    Endpoint client;
+    Endpoint server;
+    std::uint16_t version = 0;  ///< agreed on: 0x0304 TLS 1.3, 0x0303 TLS 1.2, … 0x0300 SSL 3.0, 0x0002 SSL 2.0
+    std::uint16_t cipher = 0;   ///< agreed on, IANA's number of the cipher suite
+    std::string sni;            ///< the server name that the client asked for; empty = none, or its hello was not seen
+    std::string alpn;           ///< agreed on: "h2"; empty = none, or hidden by TLS 1.3
+    std::string ja4;            ///< of the client's hello; empty where that was not seen
+    auto operator<=>(const TlsHandshake&) const = default;
+};
+
+/// X.509 in DER, as it came: to be parsed with care.
+struct Der {
+    std::string bytes;
+    auto operator<=>(const Der&) const = default;
+};
+/// The certificates that a TLS server (up to TLS 1.2; later ones are not readable) showed, and what the client did.
+struct Certificate {
+    static constexpr std::size_t max_chain = 8;
+    static constexpr std::size_t max_bytes = 14 * 1024;  ///< of all together; what is beyond is left out
+    Timestamp at;
+    std::uint64_t flow_id = 0;
+    Endpoint client;
+    Endpoint server;
+    std::uint16_t version = 0;
+    Outcome outcome = Outcome::unknown;  ///< success: the client went on to application data; failure: it refused
+    std::string sni;
+    std::vector<Der> chain;  ///< the server's own comes first
+    auto operator<=>(const Certificate&) const = default;
+};
+
+/// An answer to a DNS question about a name (RFC 1035).
+struct NameBinding {
+    static constexpr std::size_t max_addresses = 16;
+    Timestamp at;
+    Endpoint client;         ///< who asked
+    Endpoint resolver;       ///< who answered
+    std::string name;        ///< as asked, lower case, without the last dot
+    std::uint16_t type = 0;  ///< of the question: 1 A, 28 AAAA, 16 TXT, …
+    std::uint8_t rcode = 0;  ///< 0 no error, 3 no such name
+    std::vector<IpAddress> addresses;
+    auto operator<=>(const NameBinding&) const = default;
+};
+
+/// Somebody asked the router to let strangers in, or to stop it.
+enum class MappingProtocol : std::uint8_t { upnp_igd = 0, nat_pmp = 1, pcp = 2 };
+enum class MappingAction : std::uint8_t { add = 0, remove = 1 };
+struct PortMapping {
+    Timestamp at;
+    Endpoint client;  ///< who asked
+    Endpoint router;
+    MappingProtocol protocol = MappingProtocol::upnp_igd;
+    MappingAction action = MappingAction::add;
+    Outcome outcome = Outcome::unknown;
+    Proto proto = Proto::none;
+    Port external_port;
+    IpAddress internal_ip;  ///< whom strangers then reach
+    Port internal_port;
+    std::uint32_t lifetime = 0;  ///< seconds; 0 = until removed
+    std::string description;     ///< what the client called it
+    auto operator<=>(const PortMapping&) const = default;
+};
+
+/// What a conversation was seen to carry.
+enum class ObservationKind : std::uint8_t {
+    exploit = 0,         ///< a request that abuses a known hole: `entry` of signatures/exploits.toml
+    executable = 1,      ///< a program (ELF) was fetched in clear
+    script = 2,          ///< a shell script was fetched in clear
+    loader_command = 3,  ///< a shell command of the kind that fetches or writes a bot: `entry` of exploits.toml
+    bot_command = 4,     ///< a bot and its server: `entry` of exploits.toml, or a greeting that Linnet knows
+    firmware = 5,        ///< a system image was fetched in clear
+    media_stream = 6,    ///< picture or sound in clear
+    open_control = 7,    ///< a device was steered or read in clear without signing in
+    open_service = 8,    ///< a service that asks nobody who they are
+};
+struct Observation {
+    Timestamp at;
+    std::uint64_t flow_id = 0;  ///< 0 where it was one datagram
+    Endpoint client;            ///< who asked, fetched, or commanded
+    Endpoint server;
+    ObservationKind kind = ObservationKind::exploit;
+    std::uint16_t entry = 0;  ///< of the list that `kind` names; 0 = none
+    std::string protocol;     ///< "http", "tftp", "telnet", "mqtt", "rtp"
+    std::string subject;      ///< what, in a few words; never what a person typed into a form or a password
+    auto operator<=>(const Observation&) const = default;
+};
+
+/// One second in which somebody sent a great many packets to one target and got next to nothing back.
+enum class BurstKind : std::uint8_t { syn = 0, ack = 1, udp = 2, dns = 3, gre = 4, icmp = 5, http = 6 };
+struct Burst {
+    Timestamp at;
+    MacAddress mac;
+    IpAddress source;
+    IpAddress target;
+    Port port;  ///< of the target, where it was one; 0 = several
+    BurstKind kind = BurstKind::syn;
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t answers = 0;  ///< packets that came back in that second
+    auto operator<=>(const Burst&) const = default;
 };
 
 /// The sensor's counters since it started; sent every 10 s of packet time and at the end.
@@ -183,7 +289,8 @@ struct Lost {
     auto operator<=>(const Lost&) const = default;
 };
 
-using Event = std::variant<Flow, Probe, DeviceHint, Login, AddressBinding, SensorStats, Lost>;
+using Event = std::variant<Flow, Probe, DeviceHint, Login, AddressBinding, SensorStats, Lost, TlsHandshake, Certificate,
+                           NameBinding, PortMapping, Observation, Burst>;
 
 /// The time that the event carries: last_seen, at or to. Detectors and household use this and no clock.
 Timestamp time_of(const Event& event);

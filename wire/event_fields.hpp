@@ -30,6 +30,18 @@ template <>
 inline constexpr std::string_view event_name<SensorStats> = "sensor_stats";
 template <>
 inline constexpr std::string_view event_name<Lost> = "lost";
+template <>
+inline constexpr std::string_view event_name<TlsHandshake> = "tls_handshake";
+template <>
+inline constexpr std::string_view event_name<Certificate> = "certificate";
+template <>
+inline constexpr std::string_view event_name<NameBinding> = "name_binding";
+template <>
+inline constexpr std::string_view event_name<PortMapping> = "port_mapping";
+template <>
+inline constexpr std::string_view event_name<Observation> = "observation";
+template <>
+inline constexpr std::string_view event_name<Burst> = "burst";
 
 template <MaybeConst<Flow> Self, class Visit>
 void for_each_field(Self& e, Visit&& visit) {
@@ -128,6 +140,83 @@ void for_each_field(Self& e, Visit&& visit) {
     visit("to", e.to);
     visit("count", e.count);
     visit("reason", e.reason);
+}
+
+template <MaybeConst<TlsHandshake> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("flow_id", e.flow_id);
+    visit("client", e.client);
+    visit("server", e.server);
+    visit("version", e.version);
+    visit("cipher", e.cipher);
+    visit("sni", e.sni);
+    visit("alpn", e.alpn);
+    visit("ja4", e.ja4);
+}
+
+template <MaybeConst<Certificate> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("flow_id", e.flow_id);
+    visit("client", e.client);
+    visit("server", e.server);
+    visit("version", e.version);
+    visit("outcome", e.outcome);
+    visit("sni", e.sni);
+    visit("chain", e.chain);
+}
+
+template <MaybeConst<NameBinding> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("client", e.client);
+    visit("resolver", e.resolver);
+    visit("name", e.name);
+    visit("type", e.type);
+    visit("rcode", e.rcode);
+    visit("addresses", e.addresses);
+}
+
+template <MaybeConst<PortMapping> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("client", e.client);
+    visit("router", e.router);
+    visit("protocol", e.protocol);
+    visit("action", e.action);
+    visit("outcome", e.outcome);
+    visit("proto", e.proto);
+    visit("external_port", e.external_port);
+    visit("internal_ip", e.internal_ip);
+    visit("internal_port", e.internal_port);
+    visit("lifetime", e.lifetime);
+    visit("description", e.description);
+}
+
+template <MaybeConst<Observation> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("flow_id", e.flow_id);
+    visit("client", e.client);
+    visit("server", e.server);
+    visit("kind", e.kind);
+    visit("entry", e.entry);
+    visit("protocol", e.protocol);
+    visit("subject", e.subject);
+}
+
+template <MaybeConst<Burst> Self, class Visit>
+void for_each_field(Self& e, Visit&& visit) {
+    visit("at", e.at);
+    visit("mac", e.mac);
+    visit("source", e.source);
+    visit("target", e.target);
+    visit("port", e.port);
+    visit("kind", e.kind);
+    visit("packets", e.packets);
+    visit("bytes", e.bytes);
+    visit("answers", e.answers);
 }
 
 }  // namespace linnet

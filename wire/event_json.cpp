@@ -87,6 +87,19 @@ void append_escaped(std::string_view text, std::string& out) {
     }
 }
 
+/// RFC 4648, section 4.
+void append_base64(std::string_view bytes, std::string& out) {
+    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const auto byte = [&](std::size_t i) { return i < bytes.size() ? static_cast<std::uint8_t>(bytes[i]) : 0U; };
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+        out += digits[group >> 18];
+        out += digits[group >> 12 & 63];
+        out += i + 1 < bytes.size() ? digits[group >> 6 & 63] : '=';
+        out += i + 2 < bytes.size() ? digits[group & 63] : '=';
+    }
+}
+
 /// The first name of an enumeration says as much as the others: only "no reason" is left out.
 template <class Value>
 constexpr bool always_written = std::is_enum_v<Value> && !std::is_same_v<Value, FlowEndReason>;
@@ -107,7 +120,9 @@ struct FieldWriter {
 
     void write(bool value) const { out += value ? "true" : "false"; }
     void write(std::uint64_t value) const { append_number(value, out); }
+    void write(std::uint32_t value) const { append_number(value, out); }
     void write(std::uint16_t value) const { append_number(value, out); }
+    void write(std::uint8_t value) const { append_number(value, out); }
     void write(Port value) const { append_number(value.number, out); }
     void write(const std::string& value) const {
         out += '"';
@@ -119,11 +134,9 @@ struct FieldWriter {
     void write(const MacAddress& value) const { quoted(value); }
     void write(Proto value) const { write(to_string(value)); }
     void write(Service value) const { write_name(to_string(value)); }
-    void write(LoginOutcome value) const { write_name(to_string(value)); }
-    void write(FlowStage value) const { write_name(name_of(value)); }
-    void write(FlowEndReason value) const { write_name(name_of(value)); }
-    void write(ProbeKind value) const { write_name(name_of(value)); }
-    void write(ProbeOutcome value) const { write_name(name_of(value)); }
+    template <class Enum>
+    requires std::is_enum_v<Enum>
+    void write(Enum value) const { write_name(name_of(value)); }
     void write(const Endpoint& value) const {
         out += '{';
         (*this)("ip", value.ip);
@@ -131,13 +144,22 @@ struct FieldWriter {
         (*this)("mac", value.mac);
         out += '}';
     }
-    void write(const std::vector<ProbeAttempt>& attempts) const {
+    void write(const ProbeAttempt& value) const {
+        out += '{';
+        for_each_field(value, *this);
+        out += '}';
+    }
+    void write(const Der& value) const {
+        out += '"';
+        append_base64(value.bytes, out);
+        out += '"';
+    }
+    template <class Value>
+    void write(const std::vector<Value>& values) const {
         out += '[';
-        for (const auto& attempt : attempts) {
+        for (const auto& value : values) {
             if (out.back() != '[') out += ',';
-            out += '{';
-            for_each_field(attempt, *this);
-            out += '}';
+            write(value);
         }
         out += ']';
     }

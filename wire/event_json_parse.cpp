@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -75,15 +76,43 @@ class FieldReader {
         fields.finish(0);
         return error_.empty();
     }
-    bool read(const json& from, std::vector<ProbeAttempt>& to) {
-        if (!from.is_array()) return false;
-        for (const auto& item : from) {
-            if (!item.is_object()) return false;
-            FieldReader fields{item, error_};
-            for_each_field(to.emplace_back(), fields);
-            fields.finish(0);
-        }
+    bool read(const json& from, ProbeAttempt& to) {
+        if (!from.is_object()) return false;
+        FieldReader fields{from, error_};
+        for_each_field(to, fields);
+        fields.finish(0);
         return error_.empty();
+    }
+    static bool read(const json& from, Der& to) {
+        return from.is_string() && read_base64(from.get_ref<const std::string&>(), to.bytes);
+    }
+    template <class Value>
+    bool read(const json& from, std::vector<Value>& to) {
+        return from.is_array() &&
+               std::all_of(from.begin(), from.end(), [&](const json& item) { return read(item, to.emplace_back()); });
+    }
+
+    /// RFC 4648, section 4, as append_base64() writes it.
+    static bool read_base64(std::string_view text, std::string& to) {
+        if (text.size() % 4 != 0) return false;
+        const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+        for (std::size_t i = 0; i < text.size(); i += 4) {
+            std::uint32_t group = 0;
+            for (std::size_t j = i; j < i + 4; ++j) {
+                const auto digit = j < text.size() - padding ? base64_digit(text[j]) : 0;
+                if (digit < 0) return false;
+                group = group << 6 | static_cast<std::uint32_t>(digit);
+            }
+            for (int shift = 16; shift >= 0; shift -= 8) to.push_back(static_cast<char>(group >> shift));
+        }
+        to.resize(to.size() - padding);
+        return true;
+    }
+    static int base64_digit(char c) {
+        if (c >= 'A' && c <= 'Z') return c - 'A';
+        if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+        if (c >= '0' && c <= '9') return c - '0' + 52;
+        return c == '+' ? 62 : c == '/' ? 63 : -1;
     }
 
     static std::optional<Proto> parse_proto(std::string_view name) {

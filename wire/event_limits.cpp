@@ -47,6 +47,15 @@ struct LimitCheck {
     static std::string_view check(const std::vector<ProbeAttempt>& attempts) {
         return attempts.size() > Probe::max_attempts ? "more than 64 attempts" : "";
     }
+    static std::string_view check(const std::vector<IpAddress>& addresses) {
+        return addresses.size() > NameBinding::max_addresses ? "more than 16 addresses" : "";
+    }
+    static std::string_view check(const std::vector<Der>& chain) {
+        if (chain.size() > Certificate::max_chain) return "more than 8 certificates";
+        std::size_t bytes = 0;
+        for (const auto& certificate : chain) bytes += certificate.bytes.size();
+        return bytes > Certificate::max_bytes ? "more than 14 KiB" : "";
+    }
     template <class Value>
     static std::string_view check(const Value& /*any value is within limits*/) {
         return "";

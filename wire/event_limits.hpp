@@ -28,7 +28,15 @@ inline constexpr ProbeOutcome last_value<ProbeOutcome> = ProbeOutcome::answered;
 template <>
 inline constexpr Service last_value<Service> = Service::http_proxy;
 template <>
-inline constexpr LoginOutcome last_value<LoginOutcome> = LoginOutcome::failure;
+inline constexpr Outcome last_value<Outcome> = Outcome::failure;
+template <>
+inline constexpr MappingProtocol last_value<MappingProtocol> = MappingProtocol::pcp;
+template <>
+inline constexpr MappingAction last_value<MappingAction> = MappingAction::remove;
+template <>
+inline constexpr ObservationKind last_value<ObservationKind> = ObservationKind::open_service;
+template <>
+inline constexpr BurstKind last_value<BurstKind> = BurstKind::http;
 template <>
 inline constexpr Proto last_value<Proto> = Proto{255};  // any IANA number
 

@@ -21,7 +21,17 @@ inline constexpr std::array<std::string_view, 5> value_names<ProbeKind>{"tcp_syn
 template <>
 inline constexpr std::array<std::string_view, 3> value_names<ProbeOutcome>{"unanswered", "refused", "answered"};
 template <>
-inline constexpr std::array<std::string_view, 3> value_names<LoginOutcome>{"unknown", "success", "failure"};
+inline constexpr std::array<std::string_view, 3> value_names<Outcome>{"unknown", "success", "failure"};
+template <>
+inline constexpr std::array<std::string_view, 3> value_names<MappingProtocol>{"upnp_igd", "nat_pmp", "pcp"};
+template <>
+inline constexpr std::array<std::string_view, 2> value_names<MappingAction>{"add", "remove"};
+template <>
+inline constexpr std::array<std::string_view, 9> value_names<ObservationKind>{
+    "exploit",  "executable",   "script",       "loader_command", "bot_command",
+    "firmware", "media_stream", "open_control", "open_service"};
+template <>
+inline constexpr std::array<std::string_view, 7> value_names<BurstKind>{"syn", "ack", "udp", "dns", "gre", "icmp", "http"};
 
 template <class Enum>
 std::string_view name_of(Enum value) {

@@ -88,6 +88,61 @@ struct BodyEncoder {
         const auto reason = optional_text(to, e.reason);
         return fb::CreateLost(to, encode(e.from), encode(e.to), e.count, reason).Union();
     }
+    flatbuffers::Offset<void> operator()(const TlsHandshake& e) const {
+        const auto client = encode(e.client), server = encode(e.server);
+        const auto sni = optional_text(to, e.sni), alpn = optional_text(to, e.alpn), ja4 = optional_text(to, e.ja4);
+        return fb::CreateTlsHandshake(to, encode(e.at), e.flow_id, &client, &server, e.version, e.cipher, sni, alpn, ja4)
+            .Union();
+    }
+    flatbuffers::Offset<void> operator()(const Certificate& e) const {
+        const auto client = encode(e.client), server = encode(e.server);
+        const auto sni = optional_text(to, e.sni);
+        std::vector<flatbuffers::Offset<fb::Der>> chain;
+        std::size_t bytes = 0;
+        for (const auto& certificate : e.chain) {
+            bytes += certificate.bytes.size();
+            if (chain.size() == Certificate::max_chain || bytes > Certificate::max_bytes) break;
+            chain.push_back(fb::CreateDer(
+                to,
+                to.CreateVector(reinterpret_cast<const std::uint8_t*>(certificate.bytes.data()), certificate.bytes.size())));
+        }
+        const auto certificates = to.CreateVector(chain);
+        return fb::CreateCertificate(to, encode(e.at), e.flow_id, &client, &server, e.version, encode(e.outcome), sni,
+                                     certificates)
+            .Union();
+    }
+    flatbuffers::Offset<void> operator()(const NameBinding& e) const {
+        const auto client = encode(e.client), resolver = encode(e.resolver);
+        const auto name = optional_text(to, e.name);
+        fb::Ip* out = nullptr;
+        const auto count = std::min(e.addresses.size(), NameBinding::max_addresses);
+        const auto addresses = to.CreateUninitializedVectorOfStructs(count, &out);
+        for (std::size_t i = 0; i < count; ++i) out[i] = encode(e.addresses[i]);
+        return fb::CreateNameBinding(to, encode(e.at), &client, &resolver, name, e.type, e.rcode, addresses).Union();
+    }
+    flatbuffers::Offset<void> operator()(const PortMapping& e) const {
+        const auto client = encode(e.client), router = encode(e.router);
+        const auto internal_ip = encode(e.internal_ip);
+        const auto description = optional_text(to, e.description);
+        return fb::CreatePortMapping(to, encode(e.at), &client, &router, encode(e.protocol), encode(e.action),
+                                     encode(e.outcome), encode(e.proto), e.external_port.number, &internal_ip,
+                                     e.internal_port.number, e.lifetime, description)
+            .Union();
+    }
+    flatbuffers::Offset<void> operator()(const Observation& e) const {
+        const auto client = encode(e.client), server = encode(e.server);
+        const auto protocol = optional_text(to, e.protocol), subject = optional_text(to, e.subject);
+        return fb::CreateObservation(to, encode(e.at), e.flow_id, &client, &server, encode(e.kind), e.entry, protocol,
+                                     subject)
+            .Union();
+    }
+    flatbuffers::Offset<void> operator()(const Burst& e) const {
+        const auto mac = encode(e.mac);
+        const auto source = encode(e.source), target = encode(e.target);
+        return fb::CreateBurst(to, encode(e.at), &mac, &source, &target, e.port.number, encode(e.kind), e.packets, e.bytes,
+                               e.answers)
+            .Union();
+    }
 };
 
 // Decoding. Absent structs and strings are "not known" and empty.
@@ -212,6 +267,84 @@ bool decode(const fb::Lost& from, Lost& to) {
     return true;
 }
 
+bool decode(const fb::TlsHandshake& from, TlsHandshake& to) {
+    to = {decode(from.at()), from.flow_id(),     decode(from.client()), decode(from.server()), from.version(),
+          from.cipher(),     decode(from.sni()), decode(from.alpn()),   decode(from.ja4())};
+    return true;
+}
+
+bool decode(const fb::Certificate& from, Certificate& to) {
+    EnumDecoder value;
+    value(from.outcome(), to.outcome);
+    to.at = decode(from.at());
+    to.flow_id = from.flow_id();
+    to.client = decode(from.client());
+    to.server = decode(from.server());
+    to.version = from.version();
+    to.sni = decode(from.sni());
+    if (from.chain() == nullptr) return value.ok;
+    if (from.chain()->size() > Certificate::max_chain) return false;
+    for (const auto* der : *from.chain()) to.chain.emplace_back().bytes.assign(der->bytes()->begin(), der->bytes()->end());
+    return value.ok;
+}
+
+bool decode(const fb::NameBinding& from, NameBinding& to) {
+    to.at = decode(from.at());
+    to.client = decode(from.client());
+    to.resolver = decode(from.resolver());
+    to.name = decode(from.name());
+    to.type = from.type();
+    to.rcode = from.rcode();
+    if (from.addresses() == nullptr) return true;
+    if (from.addresses()->size() > NameBinding::max_addresses) return false;
+    for (const auto* address : *from.addresses()) to.addresses.push_back(decode(address));
+    return true;
+}
+
+bool decode(const fb::PortMapping& from, PortMapping& to) {
+    EnumDecoder value;
+    value(from.protocol(), to.protocol);
+    value(from.action(), to.action);
+    value(from.outcome(), to.outcome);
+    value(from.proto(), to.proto);
+    to.at = decode(from.at());
+    to.client = decode(from.client());
+    to.router = decode(from.router());
+    to.external_port = Port{from.external_port()};
+    to.internal_ip = decode(from.internal_ip());
+    to.internal_port = Port{from.internal_port()};
+    to.lifetime = from.lifetime();
+    to.description = decode(from.description());
+    return value.ok;
+}
+
+bool decode(const fb::Observation& from, Observation& to) {
+    EnumDecoder value;
+    value(from.kind(), to.kind);
+    to.at = decode(from.at());
+    to.flow_id = from.flow_id();
+    to.client = decode(from.client());
+    to.server = decode(from.server());
+    to.entry = from.entry();
+    to.protocol = decode(from.protocol());
+    to.subject = decode(from.subject());
+    return value.ok;
+}
+
+bool decode(const fb::Burst& from, Burst& to) {
+    EnumDecoder value;
+    value(from.kind(), to.kind);
+    to.at = decode(from.at());
+    to.mac = decode(from.mac());
+    to.source = decode(from.source());
+    to.target = decode(from.target());
+    to.port = Port{from.port()};
+    to.packets = from.packets();
+    to.bytes = from.bytes();
+    to.answers = from.answers();
+    return value.ok;
+}
+
 template <class Body, class Encoded>
 std::optional<Event> decode_body(const Encoded* body) {
     Event event{std::in_place_type<Body>};
@@ -220,7 +353,7 @@ std::optional<Event> decode_body(const Encoded* body) {
 }
 
 std::optional<Event> decode_aligned(const std::uint8_t* bytes, std::size_t size) {
-    constexpr flatbuffers::uoffset_t max_depth = 3, max_tables = 2;  // Event and its body
+    constexpr flatbuffers::uoffset_t max_depth = 4, max_tables = 2 + Certificate::max_chain;  // Event, its body, Ders
     flatbuffers::Verifier verifier{bytes, size, max_depth, max_tables};
     if (!fb::VerifyEventBuffer(verifier)) return std::nullopt;
     const auto* event = fb::GetEvent(bytes);
@@ -232,6 +365,12 @@ std::optional<Event> decode_aligned(const std::uint8_t* bytes, std::size_t size)
         case fb::Body::AddressBinding: return decode_body<AddressBinding>(event->body_as_AddressBinding());
         case fb::Body::SensorStats: return decode_body<SensorStats>(event->body_as_SensorStats());
         case fb::Body::Lost: return decode_body<Lost>(event->body_as_Lost());
+        case fb::Body::TlsHandshake: return decode_body<TlsHandshake>(event->body_as_TlsHandshake());
+        case fb::Body::Certificate: return decode_body<Certificate>(event->body_as_Certificate());
+        case fb::Body::NameBinding: return decode_body<NameBinding>(event->body_as_NameBinding());
+        case fb::Body::PortMapping: return decode_body<PortMapping>(event->body_as_PortMapping());
+        case fb::Body::Observation: return decode_body<Observation>(event->body_as_Observation());
+        case fb::Body::Burst: return decode_body<Burst>(event->body_as_Burst());
         default: return std::nullopt;
     }
 }

@@ -6,7 +6,7 @@ namespace {
 
 bool wants(const Packet& packet) { return packet.kind == PacketKind::arp; }
 
-void inspect(const Packet& packet, const DefaultCredentials&, const Emit& emit) {
+void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
     const ArpMessage& arp = packet.arp;
     if (arp.operation != 1 && arp.operation != 2) return;
     if (!arp.sender_mac.known() || arp.sender_mac.is_group()) return;

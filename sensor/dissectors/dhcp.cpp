@@ -136,7 +136,7 @@ bool wants(const Packet& packet) {
     return packet.proto == Proto::udp && is_dhcp(packet.src_port) && is_dhcp(packet.dst_port);
 }
 
-void inspect(const Packet& packet, const DefaultCredentials&, const Emit& emit) {
+void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
     Message message;
     if (!read_message(packet.payload, message)) return;
     if (message.operation == 1) emit_hints(packet, message, emit);

@@ -24,9 +24,9 @@ std::optional<Reply> reply_to_pass(std::string_view server, std::size_t from) {
     return reply;
 }
 
-LoginOutcome outcome_of(const Reply& reply) {
-    if (reply.code >= 200 && reply.code < 300) return LoginOutcome::success;
-    return reply.code >= 400 ? LoginOutcome::failure : LoginOutcome::unknown;
+Outcome outcome_of(const Reply& reply) {
+    if (reply.code >= 200 && reply.code < 300) return Outcome::success;
+    return reply.code >= 400 ? Outcome::failure : Outcome::unknown;
 }
 
 void inspect(const Conversation& c, Findings& findings) {
@@ -42,7 +42,7 @@ void inspect(const Conversation& c, Findings& findings) {
             user = name;
         } else if (const auto secret = argument_of("PASS", line->text); secret && user) {
             const auto reply = reply_to_pass(c.server_head, from);
-            findings.login(Service::ftp, *user, *secret, reply ? outcome_of(*reply) : LoginOutcome::unknown);
+            findings.login(Service::ftp, *user, *secret, reply ? outcome_of(*reply) : Outcome::unknown);
             if (!reply && !c.closing) return;
             if (reply) answered = reply->end;
         }

@@ -30,11 +30,11 @@ void report_basic(const HttpExchange& exchange, std::string_view field_name, Ser
     WipedText credential;
     const auto field = http_field(exchange.request, field_name);
     if (!field || !read_basic(*field, credential)) return;
-    auto outcome = LoginOutcome::unknown;
+    auto outcome = Outcome::unknown;
     if (const int status = exchange.status.value_or(0); status == 401 || status == 407)
-        outcome = LoginOutcome::failure;
+        outcome = Outcome::failure;
     else if (status >= 200 && status < 400)
-        outcome = LoginOutcome::success;
+        outcome = Outcome::success;
     const auto colon = credential.view().find(':');
     findings.login(service, credential.view().substr(0, colon), credential.view().substr(colon + 1), outcome);
 }
@@ -44,8 +44,7 @@ void report_form(const HttpExchange& exchange, std::string_view client_head, Fin
     FormLogin form;
     if (!read_form_login(exchange.request, client_head, form)) return;
     const bool refused = exchange.status == 401 || exchange.status == 403;
-    findings.login(Service::http_form, form.user.view(), form.secret.view(),
-                   refused ? LoginOutcome::failure : LoginOutcome::unknown);
+    findings.login(Service::http_form, form.user.view(), form.secret.view(), refused ? Outcome::failure : Outcome::unknown);
 }
 
 void inspect(const Conversation& c, Findings& findings) {

@@ -18,16 +18,16 @@ std::string_view without_colon(std::string_view parameter) {
 }
 
 /// RPL_WELCOME, or ERR_PASSWDMISMATCH and whatever else ends the registration.
-LoginOutcome registration_outcome(std::string_view server) {
+Outcome registration_outcome(std::string_view server) {
     for (LineReader lines{server}; const auto line = lines.next();) {
         auto text = line->text;
         if (text.starts_with('@')) take_word(text);  // IRCv3 message tags
         if (text.starts_with(':')) take_word(text);  // who says it
         const auto command = take_word(text);
-        if (command == "001") return LoginOutcome::success;
-        if (command == "464" || command == "ERROR") return LoginOutcome::failure;
+        if (command == "001") return Outcome::success;
+        if (command == "464" || command == "ERROR") return Outcome::failure;
     }
-    return LoginOutcome::unknown;
+    return Outcome::unknown;
 }
 
 void inspect(const Conversation& c, Findings& findings) {

@@ -26,16 +26,16 @@ std::optional<Message> next_message(ByteReader& reader) {
     return reader.ok() && operation.ok() ? std::optional{Message{id, operation}} : std::nullopt;
 }
 
-LoginOutcome bind_outcome(std::string_view server, std::uint32_t id) {
+Outcome bind_outcome(std::string_view server, std::uint32_t id) {
     ByteReader reader{server};
     while (auto message = next_message(reader)) {
         if (message->id != id) continue;
         ByteReader response = ber_value(message->operation, bind_response);
         const std::uint32_t result = ber_number(response, ber::enumerated);
-        if (!message->operation.ok() || !response.ok()) return LoginOutcome::unknown;
-        return result == 0 ? LoginOutcome::success : LoginOutcome::failure;
+        if (!message->operation.ok() || !response.ok()) return Outcome::unknown;
+        return result == 0 ? Outcome::success : Outcome::failure;
     }
-    return LoginOutcome::unknown;
+    return Outcome::unknown;
 }
 
 void inspect(const Conversation& c, Findings& findings) {
@@ -48,7 +48,7 @@ void inspect(const Conversation& c, Findings& findings) {
         if (!message->operation.ok() || !bind.ok() || secret.empty()) continue;
         const auto outcome = bind_outcome(c.server_head, message->id);
         findings.login(Service::ldap, name, secret, outcome);
-        if (outcome == LoginOutcome::unknown && !c.closing) return;
+        if (outcome == Outcome::unknown && !c.closing) return;
     }
 }
 

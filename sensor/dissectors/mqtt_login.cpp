@@ -59,14 +59,14 @@ std::optional<Connect> read_connect(std::string_view client) {
     return reader.ok() ? std::optional{out} : std::nullopt;
 }
 
-LoginOutcome read_connack(std::string_view server) {
+Outcome read_connack(std::string_view server) {
     ByteReader reader{server};
     const bool is_connack = reader.u8() == connack;
     variable_length(reader);
     reader.skip(1);
     const std::uint8_t code = reader.u8();
-    if (!reader.ok() || !is_connack) return LoginOutcome::unknown;
-    return code == 0 ? LoginOutcome::success : LoginOutcome::failure;
+    if (!reader.ok() || !is_connack) return Outcome::unknown;
+    return code == 0 ? Outcome::success : Outcome::failure;
 }
 
 void inspect(const Conversation& c, Findings& findings) {

@@ -75,8 +75,8 @@ void inspect(const Conversation& c, Findings& findings) {
         if (!credential) continue;
         LineReader server{c.server_head, std::max(answered, server_bytes_before(c, client.offset() - 1))};
         const auto reply = server.next();
-        auto outcome = LoginOutcome::unknown;
-        if (reply) outcome = reply->text.starts_with('-') ? LoginOutcome::failure : LoginOutcome::success;
+        auto outcome = Outcome::unknown;
+        if (reply) outcome = reply->text.starts_with('-') ? Outcome::failure : Outcome::success;
         findings.login(Service::redis, credential->user, credential->secret, outcome);
         if (!reply && !c.closing) return;
         if (reply) answered = reply->end;

@@ -66,9 +66,9 @@ inline Sasl read_sasl(std::string_view mechanism, std::string_view initial_respo
 /// What a server says to a line of the client.
 enum class Answer : std::uint8_t { accepted, refused, go_on };
 
-inline LoginOutcome outcome_of(std::optional<Answer> answer) {
-    if (!answer || *answer == Answer::go_on) return LoginOutcome::unknown;
-    return *answer == Answer::accepted ? LoginOutcome::success : LoginOutcome::failure;
+inline Outcome outcome_of(std::optional<Answer> answer) {
+    if (!answer || *answer == Answer::go_on) return Outcome::unknown;
+    return *answer == Answer::accepted ? Outcome::success : Outcome::failure;
 }
 
 /// Reads "AUTH mechanism [initial response]" and what follows it. `answers.to(line_end)` gives the next answer to the line

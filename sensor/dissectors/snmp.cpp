@@ -1,8 +1,8 @@
 // SNMP v1 and v2c (RFC 1157, RFC 1901): the community is a password without a user. Told of those who ask an agent or send a
 // trap, also where an ICMP error quotes the datagram; version 3 (RFC 3412) has no community.
 #include "ber.hpp"
-#include "sensor/default_credentials.hpp"
 #include "sensor/dissectors.hpp"
+#include "sensor/sensor_signatures.hpp"
 
 namespace linnet {
 namespace {
@@ -33,7 +33,7 @@ Bytes quoted_payload(Bytes ip_packet) {
     return reader.rest();
 }
 
-void inspect(const Packet& packet, const DefaultCredentials& defaults, const Emit& emit) {
+void inspect(const Packet& packet, const SensorSignatures& signatures, const Emit& emit) {
     ByteReader reader{is_quoted(packet) ? quoted_payload(packet.ip_packet) : packet.payload};
     ber_length(reader, ber::sequence);  // what a truncated capture lacks behind the community does not matter
     const std::uint32_t version = ber_number(reader, ber::integer);
@@ -44,7 +44,7 @@ void inspect(const Packet& packet, const DefaultCredentials& defaults, const Emi
                 .client = {packet.src, packet.src_port, packet.src_mac},
                 .server = {packet.dst, packet.dst_port, packet.dst_mac},
                 .service = Service::snmp,
-                .default_entry = defaults.match(Service::snmp, {}, community),
+                .default_entry = signatures.defaults.match(Service::snmp, {}, community),
                 .user = {}};
     if (is_quoted(packet)) {
         login.client = {packet.icmp.about_src, packet.icmp.about_src_port, {}};

@@ -23,8 +23,8 @@ void inspect(const Conversation& c, Findings& findings) {
     if (!client.ok()) return;
     const bool answered = server.u8() == negotiation_version;
     const std::uint8_t status = server.u8();
-    auto outcome = LoginOutcome::unknown;
-    if (answered && server.ok()) outcome = status == 0 ? LoginOutcome::success : LoginOutcome::failure;
+    auto outcome = Outcome::unknown;
+    if (answered && server.ok()) outcome = status == 0 ? Outcome::success : Outcome::failure;
     findings.login(Service::socks5, user, secret, outcome);
 }
 

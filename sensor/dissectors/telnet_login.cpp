@@ -140,7 +140,7 @@ bool is_session(const Conversation& c, const TelnetStream& client) {
 }
 
 /// Nothing while it can still become either.
-std::optional<LoginOutcome> outcome_after(const Conversation& c, const TelnetStream& server, std::size_t line_end) {
+std::optional<Outcome> outcome_after(const Conversation& c, const TelnetStream& server, std::size_t line_end) {
     const std::size_t begin = server.text_within(server_bytes_before(c, line_end));
     const auto answer = server.text().substr(begin);
     auto turn = c.turns.begin();
@@ -153,15 +153,15 @@ std::optional<LoginOutcome> outcome_after(const Conversation& c, const TelnetStr
     std::size_t rest = rest_after(0);
     for (std::size_t n = 1; n <= answer.size(); ++n) {
         const auto so_far = answer.substr(0, n);
-        if (ends_with_any(so_far, refusals)) return LoginOutcome::failure;
-        if (ends_with_any(so_far, welcomes)) return LoginOutcome::success;
+        if (ends_with_any(so_far, refusals)) return Outcome::failure;
+        if (ends_with_any(so_far, welcomes)) return Outcome::success;
         if (n != rest) continue;
         const Prompt prompt = prompt_at_end(so_far);
-        if (prompt == Prompt::shell) return LoginOutcome::success;
-        if (prompt != Prompt::none) return LoginOutcome::failure;
+        if (prompt == Prompt::shell) return Outcome::success;
+        if (prompt != Prompt::none) return Outcome::failure;
         rest = rest_after(n);
     }
-    return c.closing ? std::optional{LoginOutcome::unknown} : std::nullopt;
+    return c.closing ? std::optional{Outcome::unknown} : std::nullopt;
 }
 
 bool wants(const Conversation& c) {
@@ -187,7 +187,7 @@ void inspect(const Conversation& c, Findings& findings) {
             continue;
         }
         const auto outcome = outcome_after(c, server, lines.end());
-        findings.login(Service::telnet, user.view(), lines.typed(), outcome.value_or(LoginOutcome::unknown));
+        findings.login(Service::telnet, user.view(), lines.typed(), outcome.value_or(Outcome::unknown));
         if (!outcome) return;
     }
 }

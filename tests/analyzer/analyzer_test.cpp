@@ -60,6 +60,7 @@ class LiveSensor {
         options_.sensor = "pi";
         options_.source = "eth0";
         options_.epoch = epoch;
+        options_.connect_timeout = 30s;  // a fault must not keep the test waiting for ever
         result_ = std::async(std::launch::async, [this] { return ship(pipe_[0], options_); });
     }
     ~LiveSensor() {

@@ -51,7 +51,7 @@ inline Event synthetic_event(std::uint64_t number, std::uint64_t count) {
             login.server = {IpAddress::v4(0xc6336400U + static_cast<std::uint32_t>(number / 100 % 20)), Port{21},
                             device_mac(254)};
             login.service = Service::ftp;
-            login.outcome = LoginOutcome::success;
+            login.outcome = Outcome::success;
             login.user = "user" + std::to_string(number / 20 % 3);
             return login;
         }

@@ -1,7 +1,7 @@
 // Nanoseconds per reading of a whole conversation or datagram, for each dissector, and for the question who wants it, which
 // is asked for every conversation and every datagram.
-#include "sensor/default_credentials.hpp"
 #include "sensor/dissectors.hpp"
+#include "sensor/sensor_signatures.hpp"
 #include "wire/data_directory.hpp"
 
 #include <benchmark/benchmark.h>
@@ -15,10 +15,19 @@ using namespace std::string_view_literals;
 
 namespace {
 
+const SensorSignatures& the_signatures() {
+    static const auto signatures = SensorSignatures::read(signatures_directory());
+    return signatures;
+}
+
 class Ignored final : public Findings {
  public:
-    void login(Service, std::string_view user, std::string_view, LoginOutcome) override { benchmark::DoNotOptimize(user); }
-    void hint(std::string_view, std::string_view) override {}
+    void login(Service, std::string_view user, std::string_view, Outcome) override { benchmark::DoNotOptimize(user); }
+    void tell(Event&& event) override {
+        auto kind = event.index();
+        benchmark::DoNotOptimize(kind);
+    }
+    [[nodiscard]] const SensorSignatures& signatures() const override { return the_signatures(); }
     void app_proto(std::string_view) override {}
 };
 
@@ -96,7 +105,6 @@ void who_wants(benchmark::State& state) {
 }
 
 void datagram(benchmark::State& state, std::uint16_t source, std::uint16_t destination, const std::string& payload) {
-    static const auto defaults = DefaultCredentials::read(signatures_directory() / "credentials.toml");
     const Emit drop = [](Event&& event) {
         auto kind = event.index();
         benchmark::DoNotOptimize(kind);
@@ -108,7 +116,7 @@ void datagram(benchmark::State& state, std::uint16_t source, std::uint16_t desti
     packet.payload = std::as_bytes(std::span{payload});
     for (auto _ : state)
         for (const auto& dissector : datagram_dissectors())
-            if (dissector.wants(packet)) dissector.inspect(packet, defaults, drop);
+            if (dissector.wants(packet)) dissector.inspect(packet, the_signatures(), drop);
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
 

@@ -1,6 +1,6 @@
 // Any datagram, for every datagram dissector: the first byte chooses the ports, the rest is the payload.
-#include "sensor/default_credentials.hpp"
 #include "sensor/dissector.hpp"
+#include "sensor/sensor_signatures.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 using namespace linnet;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const DefaultCredentials defaults;
+    static const SensorSignatures defaults;
     if (size < 1) return 0;
     Packet packet;
     packet.proto = Proto::udp;

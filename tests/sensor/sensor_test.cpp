@@ -71,7 +71,7 @@ std::vector<Event> events_of(Frames& frames, const SensorOptions& options = {}) 
     REQUIRE(file != nullptr);
     const int fd = fileno(file.get());
     Outbox outbox{fd};
-    Sensor sensor{options, DefaultCredentials{}, outbox};
+    Sensor sensor{options, SensorSignatures{}, outbox};
     CHECK(sensor.run(frames) == SourceRead::end);
     lseek(fd, 0, SEEK_SET);
     FrameReader reader;
@@ -119,7 +119,7 @@ TEST_CASE("an FTP login, and the flow it belongs to") {
     REQUIRE(logins.size() == 1);
     CHECK(logins[0].service == Service::ftp);
     CHECK(logins[0].user == "anna");
-    CHECK(logins[0].outcome == LoginOutcome::success);
+    CHECK(logins[0].outcome == Outcome::success);
     CHECK(logins[0].client.ip == ip("192.168.1.20"));
     CHECK(logins[0].default_entry == 0);
 
@@ -144,7 +144,7 @@ TEST_CASE("a login without an answer is told as unknown: when the conversation c
     }
     const auto logins = only<Login>(events_of(frames));
     REQUIRE(logins.size() == 1);
-    CHECK(logins[0].outcome == LoginOutcome::unknown);
+    CHECK(logins[0].outcome == Outcome::unknown);
 }
 
 TEST_CASE("the same conversation in single bytes gives the same login") {
@@ -156,7 +156,7 @@ TEST_CASE("the same conversation in single bytes gives the same login") {
     const auto logins = only<Login>(events_of(frames));
     REQUIRE(logins.size() == 1);
     CHECK(logins[0].user == "anna");
-    CHECK(logins[0].outcome == LoginOutcome::failure);
+    CHECK(logins[0].outcome == Outcome::failure);
 }
 
 TEST_CASE("a browser that stays connected: each of its requests is seen, however long the answers are") {
@@ -175,7 +175,7 @@ TEST_CASE("a browser that stays connected: each of its requests is seen, however
     talk.reset();
     const auto logins = only<Login>(events_of(frames));
     REQUIRE(logins.size() == 20);
-    for (const auto& login : logins) CHECK(login.outcome == LoginOutcome::success);
+    for (const auto& login : logins) CHECK(login.outcome == Outcome::success);
 }
 
 TEST_CASE("three SYNs with Mirai's hallmark leave the sensor a tenth of a second later, long before their timeout") {

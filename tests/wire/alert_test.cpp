@@ -42,7 +42,7 @@ Alert login() {
     alert.app_proto = "http";
     alert.service = Service::http_basic;
     alert.username = "";
-    alert.outcome = LoginOutcome::failure;
+    alert.outcome = Outcome::failure;
     alert.evidence = Json::object();
     return alert;
 }
@@ -78,7 +78,7 @@ TEST_CASE("an alert comes back from EVE as it went") {
     CHECK(back.device == login().device);
     CHECK(back.confidence == Confidence::likely);
     CHECK(back.service == Service::http_basic);
-    CHECK(back.outcome == LoginOutcome::failure);
+    CHECK(back.outcome == Outcome::failure);
 }
 
 TEST_CASE("what is not an alert is refused") {

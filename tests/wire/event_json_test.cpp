@@ -31,7 +31,7 @@ TEST_CASE("an event is one line: keys in the order of event.hpp, zero and empty 
     login.server.ip = *IpAddress::parse("2001:db8::9");
     login.server.port = Port{21};
     login.service = Service::ftp;
-    login.outcome = LoginOutcome::success;
+    login.outcome = Outcome::success;
     login.user = "o\"hara\n";
     CHECK(line_of(login) ==
           R"({"event":"login","at":"2026-03-01T18:20:11.120345Z","flow_id":3,)"

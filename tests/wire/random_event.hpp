@@ -62,12 +62,27 @@ class RandomEvents {
         const auto size = below(6) == 0 ? max_text : below(20);
         while (value.size() + 4 <= size) value += characters[below(std::size(characters))];
     }
-    void fill(std::vector<ProbeAttempt>& value) {
-        value.resize(below(Probe::max_attempts + 1));
-        for (auto& attempt : value) for_each_field(attempt, [this](std::string_view, auto& field) { this->fill(field); });
+    void fill(ProbeAttempt& value) {
+        for_each_field(value, [this](std::string_view, auto& field) { this->fill(field); });
+    }
+    void fill(Der& value) {
+        value.bytes.resize(below(Certificate::max_bytes / Certificate::max_chain + 1));
+        for (char& byte : value.bytes) byte = static_cast<char>(random_());
+    }
+    template <class Value>
+    static constexpr std::size_t most = Probe::max_attempts;
+    template <class Value>
+    void fill(std::vector<Value>& value) {
+        value.resize(below(most<Value> + 1));
+        for (auto& item : value) fill(item);
     }
 
     std::mt19937_64 random_;
 };
+
+template <>
+inline constexpr std::size_t RandomEvents::most<IpAddress> = NameBinding::max_addresses;
+template <>
+inline constexpr std::size_t RandomEvents::most<Der> = Certificate::max_chain;
 
 }  // namespace linnet::test

@@ -87,21 +87,21 @@ TEST_CASE("thirty logins of one user are one alert that counts to thirty, with t
     for (int i = 0; i < 30; ++i) {
         Login attempt = login(end("192.168.1.10", static_cast<std::uint16_t>(40000 + i), "00:11:22:33:44:55"), camera,
                               Service::ftp, "bro", i);
-        attempt.outcome = i == 7 ? LoginOutcome::unknown : LoginOutcome::failure;
+        attempt.outcome = i == 7 ? Outcome::unknown : Outcome::failure;
         core.apply("s", attempt);
     }
     Alert alert = only_alert(core, "cleartext-login");
     CHECK(alert.count == 30);
-    CHECK(alert.outcome == LoginOutcome::failure);
+    CHECK(alert.outcome == Outcome::failure);
     CHECK(alert.src_port.number == 40000);
     CHECK(alert.severity == Severity::important);
     Login last = login(laptop, camera, Service::ftp, "bro", 31);
-    last.outcome = LoginOutcome::success;
+    last.outcome = Outcome::success;
     core.apply("s", last);
-    last.outcome = LoginOutcome::failure;
+    last.outcome = Outcome::failure;
     core.apply("s", last);
     alert = only_alert(core, "cleartext-login");
-    CHECK(alert.outcome == LoginOutcome::success);
+    CHECK(alert.outcome == Outcome::success);
     CHECK(alert.count == 32);
     CHECK(
         alert.happened ==

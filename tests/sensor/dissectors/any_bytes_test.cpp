@@ -1,7 +1,7 @@
 // Whatever the bytes, every dissector comes back, reads no byte too many and keeps to its limits.
 #include "dialogue_checks.hpp"
-#include "sensor/default_credentials.hpp"
 #include "sensor/dissectors.hpp"
+#include "sensor/sensor_signatures.hpp"
 
 #include <doctest/doctest.h>
 
@@ -103,7 +103,7 @@ TEST_CASE("noise keeps the rule of every prefix too") {
 
 TEST_CASE("noise for every datagram dissector") {
     std::mt19937 random{1};
-    const DefaultCredentials nothing;
+    const SensorSignatures nothing;
     for (const auto& dissector : datagram_dissectors()) {
         for (int round = 0; round < 3000; ++round) {
             const auto text = noise(random, 600);

@@ -1,6 +1,6 @@
 // ARP, DHCP and SNMP: one packet at a time.
-#include "sensor/default_credentials.hpp"
 #include "sensor/dissectors.hpp"
+#include "sensor/sensor_signatures.hpp"
 #include "tests/sensor/frames_by_hand.hpp"
 #include "wire/data_directory.hpp"
 
@@ -18,9 +18,9 @@ using namespace std::string_view_literals;
 
 namespace {
 
-const DefaultCredentials& the_list() {
-    static const auto list = DefaultCredentials::read(signatures_directory() / "credentials.toml");
-    return list;
+const SensorSignatures& the_signatures() {
+    static const auto signatures = SensorSignatures::read(signatures_directory());
+    return signatures;
 }
 
 /// Only what a dissector wants reaches it, as in the sensor; its bytes are an exact copy on the heap.
@@ -30,7 +30,7 @@ std::vector<Event> events_of(const DatagramDissector& dissector, Packet packet) 
     packet.payload = {exact.get(), packet.payload.size()};
     std::vector<Event> events;
     if (dissector.wants(packet))
-        dissector.inspect(packet, the_list(), [&](Event&& event) { events.push_back(std::move(event)); });
+        dissector.inspect(packet, the_signatures(), [&](Event&& event) { events.push_back(std::move(event)); });
     return events;
 }
 
@@ -203,8 +203,8 @@ TEST_CASE("SNMP: the community is the password; it is told of who asks, not of w
     const auto& login = std::get<Login>(events[0]);
     CHECK(login.service == Service::snmp);
     CHECK(login.user.empty());
-    CHECK(login.outcome == LoginOutcome::unknown);
-    CHECK(login.default_entry == the_list().match(Service::snmp, "", "public"));
+    CHECK(login.outcome == Outcome::unknown);
+    CHECK(login.default_entry == the_signatures().defaults.match(Service::snmp, "", "public"));
     CHECK(login.default_entry != 0);
     CHECK(login.client.ip == ip(manager.ip));
     CHECK(login.server.port.number == 161);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "sensor/dissector.hpp"
+#include "sensor/sensor_signatures.hpp"
+#include "wire/data_directory.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -15,16 +17,23 @@ namespace linnet::test {
 struct Heard {
     Service service = Service::telnet;
     std::string user, secret;
-    LoginOutcome outcome = LoginOutcome::unknown;
+    Outcome outcome = Outcome::unknown;
     bool operator==(const Heard&) const = default;
 };
 
+/// Those of the repository.
+inline const SensorSignatures& the_signatures() {
+    static const auto signatures = SensorSignatures::read(signatures_directory());
+    return signatures;
+}
+
 class Notes final : public Findings {
  public:
-    void login(Service service, std::string_view user, std::string_view secret, LoginOutcome outcome) override {
+    void login(Service service, std::string_view user, std::string_view secret, Outcome outcome) override {
         logins.push_back({service, std::string{user}, std::string{secret}, outcome});
     }
-    void hint(std::string_view, std::string_view) override {}
+    void tell(Event&& event) override { events.push_back(std::move(event)); }
+    [[nodiscard]] const SensorSignatures& signatures() const override { return the_signatures(); }
     void app_proto(std::string_view name) override { apps.emplace_back(name); }
     void done(std::size_t client_offset, std::size_t server_offset) override {
         done_client = client_offset;
@@ -32,6 +41,7 @@ class Notes final : public Findings {
     }
 
     std::vector<Heard> logins;
+    std::vector<Event> events;
     std::vector<std::string> apps;
     std::size_t done_client = 0, done_server = 0;
 };
@@ -122,8 +132,8 @@ inline bool is_beginning_of(const Notes& part, const Notes& whole) {
     if (part.logins.size() > whole.logins.size() || part.apps.size() > whole.apps.size()) return false;
     for (std::size_t i = 0; i < part.logins.size(); ++i) {
         Heard expected = whole.logins[i];
-        const bool waits = i + 1 == part.logins.size() && part.logins[i].outcome == LoginOutcome::unknown;
-        if (waits) expected.outcome = LoginOutcome::unknown;
+        const bool waits = i + 1 == part.logins.size() && part.logins[i].outcome == Outcome::unknown;
+        if (waits) expected.outcome = Outcome::unknown;
         if (part.logins[i] != expected) return false;
     }
     return true;

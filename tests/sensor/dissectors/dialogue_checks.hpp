@@ -26,7 +26,7 @@ inline std::vector<Heard> logins_of(const StreamDissector& dissector, const Dial
     return dialogue.read(dissector).logins;
 }
 
-inline constexpr auto success = LoginOutcome::success, failure = LoginOutcome::failure, unknown = LoginOutcome::unknown;
+inline constexpr auto success = Outcome::success, failure = Outcome::failure, unknown = Outcome::unknown;
 
 }  // namespace linnet::test
 

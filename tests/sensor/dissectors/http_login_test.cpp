@@ -30,7 +30,7 @@ const std::string form_type = "application/x-www-form-urlencoded";
 TEST_CASE("HTTP Basic: RFC 7617's example, and the status of the response decides") {
     struct Case {
         int status;
-        LoginOutcome outcome;
+        Outcome outcome;
     };
     for (const auto& c : {Case{200, success}, {302, success}, {401, failure}, {404, unknown}, {500, unknown}}) {
         CAPTURE(c.status);

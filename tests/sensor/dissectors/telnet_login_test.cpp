@@ -104,7 +104,7 @@ TEST_CASE("a router that asks for a password only, three times: no name, and the
 TEST_CASE("prompts and refusals as different makers write them") {
     struct Device {
         std::string_view login, password, answer;
-        LoginOutcome outcome;
+        Outcome outcome;
     };
     const Device devices[] = {
         {"Username: ", "Password: ", "\r\nRouter>", success},

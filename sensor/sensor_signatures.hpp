@@ -1,0 +1,19 @@
+// All the data that dissectors compare traffic with, read from signatures/ at start and again when told to.
+#pragma once
+
+#include "default_credentials.hpp"
+
+#include <filesystem>
+
+namespace linnet {
+
+struct SensorSignatures {
+    DefaultCredentials defaults;  ///< credentials.toml
+
+    /// Throws SettingsError, which names file, line and reason.
+    static SensorSignatures read(const std::filesystem::path& folder) {
+        return {.defaults = DefaultCredentials::read(folder / "credentials.toml")};
+    }
+};
+
+}  // namespace linnet
