@@ -1,36 +1,16 @@
 #include "signatures.hpp"
 
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+#include "wire/text_file.hpp"
+#include "wire/toml_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 namespace linnet {
 namespace {
 
 constexpr std::array<std::string_view, 7> placeholders{"device", "peer", "count", "times", "service", "user", "port"};
-
-[[noreturn]] void refuse(const std::string& file, const toml::source_region& at, const std::string& reason) {
-    throw SettingsError{file + ":" + std::to_string(at.begin.line) + ": " + reason};
-}
-
-toml::table parse_toml(std::string_view text, const std::string& file) {
-    try {
-        return toml::parse(text, file);
-    } catch (const toml::parse_error& error) {
-        refuse(file, error.source(), std::string{error.description()});
-    }
-}
-
-std::string read_text(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file) throw SettingsError{path.string() + ":0: cannot be read"};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 /// One section of alerts.toml, its keys taken out one by one.
 class Section {
@@ -231,7 +211,7 @@ void Thresholds::finish() const {
 
 Signatures Signatures::read(const std::filesystem::path& folder, const std::filesystem::path& ieee) {
     const auto alerts = folder / "alerts.toml", thresholds = folder / "thresholds.toml";
-    auto signatures = parse(read_text(alerts), alerts.string(), read_text(thresholds), thresholds.string());
+    auto signatures = parse(read_text_file(alerts), alerts.string(), read_text_file(thresholds), thresholds.string());
     signatures.makers_ = Makers::read(ieee);
     return signatures;
 }

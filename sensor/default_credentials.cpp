@@ -1,14 +1,15 @@
 #include "default_credentials.hpp"
 
 #include "wire/settings.hpp"
+#include "wire/toml_text.hpp"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -35,13 +36,7 @@ bool before(const Entry& a, const Entry& b) {
 /// Reads one file; every mistake is a SettingsError with its line.
 class CredentialsFile {
  public:
-    explicit CredentialsFile(const std::filesystem::path& file) : name_{file.string()} {
-        try {
-            root_ = toml::parse_file(name_);
-        } catch (const toml::parse_error& error) {
-            refuse(error.source(), std::string{error.description()});
-        }
-    }
+    explicit CredentialsFile(const std::filesystem::path& file) : name_{file.string()}, root_{read_toml(name_)} {}
 
     std::vector<Entry> entries() const {
         for (const auto& [key, value] : root_)
@@ -49,19 +44,18 @@ class CredentialsFile {
         const toml::node* list = root_.get("entry");
         if (list == nullptr || !list->is_array_of_tables()) refuse(root_.source(), "there is no [[entry]]");
         std::vector<Entry> entries;
+        std::set<std::uint16_t> taken;
         for (const auto& node : *list->as_array()) {
             entries.push_back(entry(*node.as_table()));
-            const Entry& latest = entries.back();
-            const auto same = [&](const Entry& other) { return other.number == latest.number; };
-            if (std::any_of(entries.begin(), entries.end() - 1, same))
-                refuse(node.source(), fmt::format("number {} is taken", latest.number));
+            if (const auto number = entries.back().number; !taken.insert(number).second)
+                refuse(node.source(), fmt::format("number {} is taken", number));
         }
         return entries;
     }
 
  private:
     [[noreturn]] void refuse(const toml::source_region& where, const std::string& reason) const {
-        throw SettingsError{fmt::format("{}:{}: {}", name_, where.begin.line, reason)};
+        linnet::refuse(name_, where, reason);
     }
 
     Entry entry(const toml::table& table) const {

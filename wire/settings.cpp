@@ -1,13 +1,8 @@
 #include "settings.hpp"
 
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
+#include "toml_text.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 namespace linnet {
 
@@ -17,7 +12,7 @@ struct Settings::Impl {
     std::set<std::string> asked;
 
     [[noreturn]] void refuse(const toml::source_region& at, const std::string& reason) const {
-        throw SettingsError{file + ":" + std::to_string(at.begin.line) + ": " + reason};
+        linnet::refuse(file, at, reason);
     }
     [[noreturn]] void refuse(const std::string& key, const std::string& reason) const {
         const auto* node = section.get(key);
@@ -47,19 +42,7 @@ Settings& Settings::operator=(Settings&&) noexcept = default;
 
 Settings::Settings(const std::filesystem::path& file, const std::string& section) : Settings{} {
     impl_->file = file.string();
-    std::ifstream stream{file};
-    const int cause = errno;
-    const bool folder = std::filesystem::is_directory(file);
-    if (!stream || folder)
-        throw SettingsError{impl_->file + ":0: cannot be read: " + std::strerror(folder ? EISDIR : cause)};
-    std::stringstream text;
-    text << stream.rdbuf();
-    toml::table whole;
-    try {
-        whole = toml::parse(text.str(), impl_->file);
-    } catch (const toml::parse_error& error) {
-        impl_->refuse(error.source(), std::string{error.description()});
-    }
+    auto whole = read_toml(impl_->file);
     for (const auto& [key, node] : whole)
         if (!node.is_table()) impl_->refuse(node.source(), std::string{key.str()} + ": belongs into a [section]");
     if (auto* table = whole[section].as_table()) impl_->section = std::move(*table);
