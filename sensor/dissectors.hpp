@@ -16,9 +16,11 @@ extern const StreamDissector irc_login;
 extern const StreamDissector redis_login;
 extern const StreamDissector ldap_login;
 extern const StreamDissector socks5_login;
+extern const StreamDissector dns_over_tcp;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
 extern const DatagramDissector snmp;
+extern const DatagramDissector dns;
 
 }  // namespace linnet

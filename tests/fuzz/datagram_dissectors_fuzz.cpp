@@ -2,6 +2,7 @@
 #include "sensor/dissector.hpp"
 #include "sensor/sensor_signatures.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 
@@ -12,9 +13,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < 1) return 0;
     Packet packet;
     packet.proto = Proto::udp;
-    packet.src_port = {static_cast<std::uint16_t>(data[0] % 3 == 0 ? 68 : 40000)};
-    packet.dst_port = {static_cast<std::uint16_t>(data[0] % 3 == 0 ? 67 : 161)};
-    packet.icmp.is_unreachable = data[0] % 3 == 2;
+    struct Ports {
+        Port from, to;
+    };
+    static constexpr std::array<Ports, 4> ports{{{{68}, {67}}, {{40000}, {161}}, {{40000}, {161}}, {{53}, {40000}}}};
+    const std::size_t choice = data[0] % ports.size();
+    packet.src_port = ports[choice].from;
+    packet.dst_port = ports[choice].to;
+    packet.icmp.is_unreachable = choice == 2;
     packet.icmp.about_proto = Proto::udp;
     packet.icmp.about_dst_port = {162};
     packet.payload = packet.ip_packet = std::as_bytes(std::span{data + 1, size - 1});

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <random>
 #include <string>
 
@@ -104,6 +105,10 @@ TEST_CASE("noise keeps the rule of every prefix too") {
 TEST_CASE("noise for every datagram dissector") {
     std::mt19937 random{1};
     const SensorSignatures nothing;
+    struct Ports {
+        Port from, to;
+    };
+    constexpr std::array<Ports, 3> ports{{{{67}, {68}}, {{40000}, {161}}, {{53}, {40000}}}};
     for (const auto& dissector : datagram_dissectors()) {
         for (int round = 0; round < 3000; ++round) {
             const auto text = noise(random, 600);
@@ -112,8 +117,8 @@ TEST_CASE("noise for every datagram dissector") {
             Packet packet;
             packet.proto = Proto::udp;
             packet.kind = round % 2 == 0 ? PacketKind::ip : PacketKind::arp;
-            packet.src_port = {static_cast<std::uint16_t>(round % 2 == 0 ? 67 : 40000)};
-            packet.dst_port = {static_cast<std::uint16_t>(round % 2 == 0 ? 68 : 161)};
+            packet.src_port = ports[static_cast<std::size_t>(round / 2) % ports.size()].from;
+            packet.dst_port = ports[static_cast<std::size_t>(round / 2) % ports.size()].to;
             packet.payload = packet.ip_packet = std::as_bytes(std::span{exact.get(), text.size()});
             packet.icmp.is_unreachable = round % 3 == 0;
             packet.icmp.about_proto = Proto::udp;

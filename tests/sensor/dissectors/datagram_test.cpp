@@ -1,13 +1,11 @@
 // ARP, DHCP and SNMP: one packet at a time.
+#include "datagrams.hpp"
 #include "sensor/dissectors.hpp"
-#include "sensor/sensor_signatures.hpp"
 #include "tests/sensor/frames_by_hand.hpp"
-#include "wire/data_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,31 +15,6 @@ using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 namespace {
-
-const SensorSignatures& the_signatures() {
-    static const auto signatures = SensorSignatures::read(signatures_directory());
-    return signatures;
-}
-
-/// Only what a dissector wants reaches it, as in the sensor; its bytes are an exact copy on the heap.
-std::vector<Event> events_of(const DatagramDissector& dissector, Packet packet) {
-    const std::unique_ptr<std::byte[]> exact{new std::byte[packet.payload.size()]};
-    std::copy(packet.payload.begin(), packet.payload.end(), exact.get());
-    packet.payload = {exact.get(), packet.payload.size()};
-    std::vector<Event> events;
-    if (dissector.wants(packet))
-        dissector.inspect(packet, the_signatures(), [&](Event&& event) { events.push_back(std::move(event)); });
-    return events;
-}
-
-/// Whatever of the packet is missing, nothing is read past its end.
-void sweep(const DatagramDissector& dissector, const Packet& packet) {
-    for (std::size_t size = 0; size < packet.payload.size(); ++size) {
-        Packet cut = packet;
-        cut.payload = packet.payload.first(size);
-        (void)events_of(dissector, cut);
-    }
-}
 
 Packet arp_packet(std::uint16_t operation, std::string_view sender_mac, std::string_view sender_ip) {
     Packet p;
