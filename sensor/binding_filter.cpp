@@ -3,8 +3,7 @@
 namespace linnet {
 
 bool BindingFilter::passes(const AddressBinding& binding) {
-    const auto place = (std::hash<MacAddress>{}(binding.mac) * 31 + std::hash<IpAddress>{}(binding.ip)) % places;
-    auto& seen = seen_[place];
+    auto& seen = seen_[std::hash<IpAddress>{}(binding.ip) % places];
     const bool known = seen.mac == binding.mac && seen.ip == binding.ip;
     if (known && binding.at >= seen.at && binding.at - seen.at < repeat) return false;
     seen = {binding.mac, binding.ip, binding.at};

@@ -7,8 +7,9 @@
 
 namespace linnet {
 
-/// Remembers the last bindings in fixed memory. A binding passes when it is new, and again after `repeat` of its own
-/// time. Two that fall on the same place take turns: an event more, never one less.
+/// Remembers each address's last binding in fixed memory. A binding passes when it is another than the last one, so that an
+/// address which goes to and fro between two owners is told of each time; and again after `repeat` of its own time. Two
+/// addresses that fall on the same place take turns: an event more, never one less.
 class BindingFilter {
  public:
     static constexpr std::size_t places = 1024;

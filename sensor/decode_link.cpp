@@ -8,7 +8,7 @@ namespace {
 
 namespace ether {
 constexpr std::uint16_t ipv4 = 0x0800, arp = 0x0806, vlan = 0x8100, ipv6 = 0x86dd, mpls = 0x8847, mpls_multicast = 0x8848,
-                        pppoe_session = 0x8864, qinq = 0x88a8, old_qinq = 0x9100, teb = 0x6558, ppp = 0x880b,
+                        pppoe_session = 0x8864, qinq = 0x88a8, lldp = 0x88cc, old_qinq = 0x9100, teb = 0x6558, ppp = 0x880b,
                         largest_length = 1500;
 }
 constexpr std::uint16_t arphrd_ether = 1, arphrd_ieee802 = 6;
@@ -109,6 +109,7 @@ Decoded PacketWalk::ether_type(std::uint16_t type) {
         case ether::ipv4: return ipv4();
         case ether::ipv6: return ipv6();
         case ether::arp: return arp();
+        case ether::lldp: return lldp();
         case ether::vlan:
         case ether::qinq:
         case ether::old_qinq: {
@@ -249,14 +250,26 @@ Decoded PacketWalk::arp() {
     arp.target_ip = read_ipv4_address(in_);
     if (!in_.ok()) return incomplete();
     cut_ = false;
-    out_.kind = PacketKind::arp;
+    begin_without_ip(PacketKind::arp);
+    return Decoded::packet;
+}
+
+/// IEEE 802.1AB. Its reader finds the end by itself.
+Decoded PacketWalk::lldp() {
+    if (has_ip_) return not_understood();
+    begin_without_ip(PacketKind::lldp);
+    out_.payload = in_.rest();
+    return Decoded::packet;
+}
+
+void PacketWalk::begin_without_ip(PacketKind kind) {
+    out_.kind = kind;
     out_.src = out_.dst = {};
     out_.src_port = out_.dst_port = {};
     out_.proto = Proto::none;
     out_.ttl = 0;
     out_.ip_packet = out_.payload = {};
     if (tunnelled_) out_.src_mac = out_.dst_mac = {};
-    return Decoded::packet;
 }
 
 }  // namespace linnet

@@ -34,6 +34,8 @@ class PacketWalk {
     Decoded hdlc();
     Decoded mpls();
     Decoded arp();
+    Decoded lldp();
+    void begin_without_ip(PacketKind kind);
 
     // decode_ip.cpp
     Decoded any_ip();

@@ -80,7 +80,7 @@ using Emit = std::function<void(Event&&)>;
 
 struct DatagramDissector {
     std::string_view name;
-    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP and ARP packet and every ICMP error
+    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP, ARP and LLDP packet and every ICMP error
     void (*inspect)(const Packet&, const SensorSignatures&, const Emit&);
 };
 

@@ -5,14 +5,14 @@
 namespace linnet {
 
 std::span<const StreamDissector> stream_dissectors() {
-    static const std::array table{telnet_login, ftp_login, http_login,  pop3_login, imap_login,  smtp_login,
+    static const std::array table{telnet_login, ftp_login, http_login,  pop3_login, imap_login,   smtp_login,
                                   mqtt_login,   irc_login, redis_login, ldap_login, socks5_login, dns_over_tcp};
     static_assert(table.size() <= 32);
     return table;
 }
 
 std::span<const DatagramDissector> datagram_dissectors() {
-    static const std::array table{arp, dhcp, snmp, dns};
+    static const std::array table{arp, dhcp, snmp, dns, lldp, port_mapping};
     static_assert(table.size() <= 32);
     return table;
 }

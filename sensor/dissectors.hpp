@@ -22,5 +22,7 @@ extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
 extern const DatagramDissector snmp;
 extern const DatagramDissector dns;
+extern const DatagramDissector lldp;
+extern const DatagramDissector port_mapping;
 
 }  // namespace linnet

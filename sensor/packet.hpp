@@ -45,7 +45,7 @@ struct ArpMessage {
     IpAddress sender_ip, target_ip;
 };
 
-enum class PacketKind : std::uint8_t { ip, arp };
+enum class PacketKind : std::uint8_t { ip, arp, lldp };
 
 struct Packet {
     PacketKind kind = PacketKind::ip;
@@ -61,7 +61,7 @@ struct Packet {
     IcmpHeader icmp;          ///< where proto is icmp or icmpv6
     ArpMessage arp;           ///< where kind is arp
     Bytes ip_packet;          ///< from the innermost IP header on, reassembled where it came in fragments
-    Bytes payload;            ///< transport payload, padding removed
+    Bytes payload;            ///< transport payload, padding removed; where kind is lldp, what follows the Ethernet header
 };
 
 }  // namespace linnet

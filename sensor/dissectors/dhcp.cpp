@@ -1,6 +1,9 @@
-// DHCP (RFC 2131, options RFC 2132): what a client says about itself, and which address a server acknowledges.
-// Hints: hostname (option 12), requested-address (50), parameter-list (55, comma separated numbers), vendor-class (60),
-// client-id (61, hexadecimal) and fqdn (81, RFC 4702).
+// DHCP (RFC 2131, options RFC 2132): what a client says about itself, what a server offers, and which address it
+// acknowledges. Hints about a client: hostname (option 12), requested-address (50), parameter-list (55, comma separated
+// numbers), vendor-class (60), client-id (61, hexadecimal), fqdn (81, RFC 4702) and mud-url (161, RFC 8520, section 10).
+// Hints about a server, source "dhcp-server", for each offer and acknowledgement: offered-network ("192.168.1.0/24", by
+// options 1 and the address given), offered-router (3, comma separated), offered-resolver (6, the same), lease (51, seconds)
+// and, as the last of them, offered-to (the client's MAC address).
 #include "sensor/byte_reader.hpp"
 #include "sensor/dissectors.hpp"
 
@@ -8,16 +11,19 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <iterator>
+#include <utility>
 
 namespace linnet {
 namespace {
 
 namespace option {
-constexpr std::uint8_t pad = 0, host_name = 12, requested_address = 50, overload = 52, message_type = 53,
-                       parameter_list = 55, vendor_class = 60, client_id = 61, fqdn = 81, end = 255;
+constexpr std::uint8_t pad = 0, subnet_mask = 1, router = 3, resolver = 6, host_name = 12, requested_address = 50,
+                       lease_time = 51, overload = 52, message_type = 53, server_id = 54, parameter_list = 55,
+                       vendor_class = 60, client_id = 61, fqdn = 81, mud_url = 161, end = 255;
 }
-constexpr char acknowledgement = 5;
+constexpr char offer = 2, acknowledgement = 5;
 
 /// The options that are read; one that comes in several parts is put together (RFC 3396).
 class Options {
@@ -40,15 +46,16 @@ class Options {
     }
 
  private:
-    static constexpr std::array<std::uint8_t, 8> codes{
-        option::host_name,      option::requested_address, option::overload,  option::message_type,
-        option::parameter_list, option::vendor_class,      option::client_id, option::fqdn};
+    static constexpr std::array<std::uint8_t, 14> codes{
+        option::subnet_mask,  option::router,    option::resolver,     option::host_name, option::requested_address,
+        option::lease_time,   option::overload,  option::message_type, option::server_id, option::parameter_list,
+        option::vendor_class, option::client_id, option::fqdn,         option::mud_url};
     std::array<std::string, codes.size()> values_;
 };
 
 struct Message {
     std::uint8_t operation = 0;  ///< 1 from a client, 2 from a server
-    IpAddress client_ip, your_ip;
+    IpAddress client_ip, your_ip, relay_ip;
     MacAddress client_mac;
     Options options;
 };
@@ -60,7 +67,8 @@ bool read_message(Bytes payload, Message& out) {
     reader.skip(9);  // hops, transaction, seconds, flags
     out.client_ip = IpAddress::v4(reader.u32());
     out.your_ip = IpAddress::v4(reader.u32());
-    reader.skip(8);  // next server, relay
+    reader.skip(4);  // next server
+    out.relay_ip = IpAddress::v4(reader.u32());
     for (auto& byte : out.client_mac.bytes) byte = reader.u8();
     reader.skip(10);
     const auto server_name = reader.bytes(64);
@@ -88,6 +96,24 @@ std::string hexadecimal(std::string_view bytes) {
     for (const char byte : bytes.substr(0, 127))
         fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(byte));
     return text;
+}
+
+std::string addresses(std::string_view bytes) {
+    std::string text;
+    ByteReader reader{bytes.substr(0, bytes.size() / 4 * 4)};
+    for (int i = 0; i < 15 && !reader.at_end(); ++i) {  // 255 characters at most
+        if (!text.empty()) text += ',';
+        text += to_string(IpAddress::v4(reader.u32()));
+    }
+    return text;
+}
+
+/// "192.168.1.0/24"; empty where the mask is none, or no address was given.
+std::string network(const IpAddress& ip, std::string_view mask_option) {
+    ByteReader reader{mask_option};
+    const std::uint32_t mask = reader.u32(), host = ~mask;
+    if (!reader.ok() || mask == 0 || (host & (host + 1)) != 0 || ip.is_unspecified()) return {};
+    return fmt::format("{}/{}", to_string(IpAddress::v4(ip.as_v4() & mask)), std::popcount(mask));
 }
 
 std::string_view without_padding(std::string_view text) {
@@ -129,6 +155,25 @@ void emit_hints(const Packet& packet, const Message& message, const Emit& emit) 
     hint("fqdn", domain_name(options[option::fqdn]));
     if (ByteReader address{options[option::requested_address]}; address.remaining() == 4)
         hint("requested-address", to_string(IpAddress::v4(address.u32())));
+    hint("mud-url", options[option::mud_url]);
+}
+
+/// A relay passes on what a server elsewhere says: then its MAC address is not the server's.
+void emit_server_hints(const Packet& packet, const Message& message, const Emit& emit) {
+    const Options& options = message.options;
+    ByteReader id{options[option::server_id]};
+    const auto server = id.remaining() == 4 ? IpAddress::v4(id.u32()) : packet.src;
+    const auto mac = message.relay_ip.is_unspecified() ? packet.src_mac : MacAddress{};
+    const auto hint = [&](const char* key, std::string&& value) {
+        if (!value.empty())
+            emit(DeviceHint{
+                .at = packet.at, .mac = mac, .ip = server, .source = "dhcp-server", .key = key, .value = std::move(value)});
+    };
+    hint("offered-network", network(message.your_ip, options[option::subnet_mask]));
+    hint("offered-router", addresses(options[option::router]));
+    hint("offered-resolver", addresses(options[option::resolver]));
+    if (ByteReader lease{options[option::lease_time]}; lease.remaining() == 4) hint("lease", std::to_string(lease.u32()));
+    hint("offered-to", to_string(message.client_mac));
 }
 
 bool wants(const Packet& packet) {
@@ -139,9 +184,11 @@ bool wants(const Packet& packet) {
 void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
     Message message;
     if (!read_message(packet.payload, message)) return;
-    if (message.operation == 1) emit_hints(packet, message, emit);
-    const bool acknowledged = message.operation == 2 && message.options[option::message_type][0] == acknowledgement;
-    if (acknowledged && !message.your_ip.is_unspecified())
+    const char type = message.options[option::message_type][0];
+    if (message.operation == 1) return emit_hints(packet, message, emit);
+    if (message.operation != 2 || (type != offer && type != acknowledgement)) return;
+    emit_server_hints(packet, message, emit);
+    if (type == acknowledgement && !message.your_ip.is_unspecified())
         emit(AddressBinding{.at = packet.at, .mac = message.client_mac, .ip = message.your_ip, .source = "dhcp"});
 }
 

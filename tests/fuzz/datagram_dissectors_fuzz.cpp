@@ -16,11 +16,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     struct Ports {
         Port from, to;
     };
-    static constexpr std::array<Ports, 4> ports{{{{68}, {67}}, {{40000}, {161}}, {{40000}, {161}}, {{53}, {40000}}}};
+    static constexpr std::array<Ports, 6> ports{
+        {{{68}, {67}}, {{40000}, {161}}, {{40000}, {161}}, {{53}, {40000}}, {{5351}, {40000}}, {}}};
     const std::size_t choice = data[0] % ports.size();
     packet.src_port = ports[choice].from;
     packet.dst_port = ports[choice].to;
     packet.icmp.is_unreachable = choice == 2;
+    if (choice == 5) packet.kind = PacketKind::lldp;
+    packet.src_mac.bytes[5] = 1;
     packet.icmp.about_proto = Proto::udp;
     packet.icmp.about_dst_port = {162};
     packet.payload = packet.ip_packet = std::as_bytes(std::span{data + 1, size - 1});

@@ -258,3 +258,16 @@ TEST_CASE("Nothing remains of the packet before") {
     CHECK(test.packet.dst_port.number == 0);
     CHECK(test.packet.payload.size() == 2);
 }
+
+TEST_CASE("LLDP is handed over as it is, behind VLAN tags too") {
+    TestDecoder test;
+    const std::string message = "02 07 04 02 00 00 00 00 01 00 00";
+    for (const auto& frame : {ethernet("88 cc", message), ethernet("81 00", "00 05 88 cc" + message)}) {
+        REQUIRE(test.decode(frame) == Decoded::packet);
+        CHECK(test.packet.kind == PacketKind::lldp);
+        CHECK(test.packet.payload.size() == 11);
+        CHECK(test.packet.proto == Proto::none);
+        check_macs(test);
+    }
+    CHECK(test.decoder.counters().unsupported == 0);
+}

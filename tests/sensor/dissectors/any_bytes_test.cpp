@@ -108,7 +108,7 @@ TEST_CASE("noise for every datagram dissector") {
     struct Ports {
         Port from, to;
     };
-    constexpr std::array<Ports, 3> ports{{{{67}, {68}}, {{40000}, {161}}, {{53}, {40000}}}};
+    constexpr std::array<Ports, 4> ports{{{{67}, {68}}, {{40000}, {161}}, {{53}, {40000}}, {{5351}, {40000}}}};
     for (const auto& dissector : datagram_dissectors()) {
         for (int round = 0; round < 3000; ++round) {
             const auto text = noise(random, 600);
@@ -116,7 +116,8 @@ TEST_CASE("noise for every datagram dissector") {
             std::copy(text.begin(), text.end(), exact.get());
             Packet packet;
             packet.proto = Proto::udp;
-            packet.kind = round % 2 == 0 ? PacketKind::ip : PacketKind::arp;
+            packet.kind = static_cast<PacketKind>(round % 3);
+            packet.src_mac.bytes[5] = 1;
             packet.src_port = ports[static_cast<std::size_t>(round / 2) % ports.size()].from;
             packet.dst_port = ports[static_cast<std::size_t>(round / 2) % ports.size()].to;
             packet.payload = packet.ip_packet = std::as_bytes(std::span{exact.get(), text.size()});

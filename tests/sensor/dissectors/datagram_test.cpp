@@ -1,10 +1,11 @@
-// ARP, DHCP and SNMP: one packet at a time.
+// ARP, DHCP, LLDP and SNMP: one packet at a time.
 #include "datagrams.hpp"
 #include "sensor/dissectors.hpp"
 #include "tests/sensor/frames_by_hand.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -58,6 +59,26 @@ std::map<std::string, std::string> hints_of(const Packet& packet) {
         hints[hint.key] = hint.value;
     }
     return hints;
+}
+
+std::size_t bindings_in(const Packet& packet) {
+    const auto events = events_of(dhcp, packet);
+    return static_cast<std::size_t>(std::count_if(
+        events.begin(), events.end(), [](const Event& event) { return std::holds_alternative<AddressBinding>(event); }));
+}
+
+/// What a server offers, as "key=value" in order.
+std::vector<std::string> offers_in(const Packet& packet, const MacAddress& of, std::string_view from) {
+    std::vector<std::string> offers;
+    for (const auto& event : events_of(dhcp, packet)) {
+        const auto* hint = std::get_if<DeviceHint>(&event);
+        if (hint == nullptr) continue;
+        CHECK(hint->source == "dhcp-server");
+        CHECK(hint->mac == of);
+        CHECK(hint->ip == ip(from));
+        offers.push_back(hint->key + "=" + hint->value);
+    }
+    return offers;
 }
 
 /// SEQUENCE { version, community, PDU } (RFC 1157, section 4).
@@ -139,18 +160,77 @@ TEST_CASE("DHCP: an acknowledgement binds the address to the client") {
     const auto message = dhcp_message({.operation = 2, .your_ip = "192.168.1.20"}, option(53, "\x05") + "\xFF");
     sweep(dhcp, from_server(message));
     const auto events = events_of(dhcp, from_server(message));
-    REQUIRE(events.size() == 1);
-    CHECK(std::get<AddressBinding>(events[0]) ==
+    REQUIRE(!events.empty());
+    CHECK(std::get<AddressBinding>(events.back()) ==
           AddressBinding{.at = at(1), .mac = mac("02:00:00:00:00:20"), .ip = ip("192.168.1.20"), .source = "dhcp"});
+}
+
+TEST_CASE("DHCP: an offer and an acknowledgement say what the server gives, and to whom") {
+    for (const char type : {'\x02', '\x05'}) {
+        const auto message = dhcp_message({.operation = 2, .your_ip = "192.168.1.20"},
+                                          option(53, std::string{type}) + option(54, address("192.168.1.2")) +
+                                              option(1, address("255.255.255.0")) + option(3, address("192.168.1.1")) +
+                                              option(6, address("192.168.1.2") + address("9.9.9.9") + "\x01") +
+                                              option(51, u32(3600)) + "\xFF");
+        auto packet = from_server(message);
+        packet.src_mac = mac("02:00:00:00:00:02");
+        sweep(dhcp, packet);
+        CHECK(offers_in(packet, packet.src_mac, "192.168.1.2") ==
+              std::vector<std::string>{"offered-network=192.168.1.0/24", "offered-router=192.168.1.1",
+                                       "offered-resolver=192.168.1.2,9.9.9.9", "lease=3600",
+                                       "offered-to=02:00:00:00:00:20"});
+    }
+}
+
+TEST_CASE("DHCP: an offer without options; a mask with holes; a relay's own MAC address is nobody's") {
+    const DhcpFields fields{.operation = 2, .your_ip = "192.168.1.20"};
+    const auto bare = dhcp_message(fields, option(53, "\x02") + option(1, address("255.0.255.0")) + "\xFF");
+    CHECK(offers_in(from_server(bare), {}, "192.168.1.1") == std::vector<std::string>{"offered-to=02:00:00:00:00:20"});
+    auto relayed = bare;
+    relayed.replace(24, 4, address("192.168.1.3"));
+    auto packet = from_server(relayed);
+    packet.src_mac = mac("02:00:00:00:00:03");
+    CHECK(offers_in(packet, {}, "192.168.1.1").size() == 1);
+}
+
+TEST_CASE("DHCP: a client's MUD URL (RFC 8520, section 10)") {
+    const std::string url = "https://example.com/lamp.json";
+    CHECK(hints_of(from_client(dhcp_message({}, option(53, "\x01") + option(161, url)))) ==
+          std::map<std::string, std::string>{{"mud-url", url}});
+}
+
+TEST_CASE("LLDP: the MUD URL, among other things that a device says (RFC 8520, section 12)") {
+    const auto tlv = [](unsigned type, const std::string& value) {
+        return u16(type << 9U | static_cast<unsigned>(value.size())) + value;
+    };
+    const std::string url = "https://example.com/lamp.json";
+    const std::string before = tlv(1, "\x04\x02\x01\x02\x03\x04\x05") + tlv(127, "\x00\x12\x0F\x01!"s);
+    const std::string mud = tlv(127, "\x00\x00\x5E\x01"s + url);
+    const auto frame = [](std::string_view payload) {
+        Packet p;
+        p.kind = PacketKind::lldp;
+        p.at = at(1);
+        p.src_mac = mac("02:00:00:00:00:20");
+        p.payload = bytes(payload);
+        return p;
+    };
+    const std::string whole = before + mud + tlv(0, "");
+    sweep(lldp, frame(whole));
+    const auto events = events_of(lldp, frame(whole));
+    REQUIRE(events.size() == 1);
+    CHECK(std::get<DeviceHint>(events[0]) ==
+          DeviceHint{
+              .at = at(1), .mac = mac("02:00:00:00:00:20"), .ip = {}, .source = "lldp", .key = "mud-url", .value = url});
+    CHECK(events_of(lldp, frame(before + tlv(0, "") + mud)).empty());
+    CHECK(events_of(lldp, frame(tlv(127, "\x00\x00\x5E\x02"s + url) + tlv(127, "\x00\x00\x5E\x01"s))).empty());
 }
 
 TEST_CASE("DHCP: what binds nothing") {
     SUBCASE("an answer to INFORM, which has no address to give (RFC 2131, section 3.4)") {
-        CHECK(events_of(dhcp, from_server(dhcp_message({.operation = 2}, option(53, "\x05")))).empty());
+        CHECK(bindings_in(from_server(dhcp_message({.operation = 2}, option(53, "\x05")))) == 0);
     }
     SUBCASE("an offer") {
-        CHECK(events_of(dhcp, from_server(dhcp_message({.operation = 2, .your_ip = "192.168.1.20"}, option(53, "\x02"))))
-                  .empty());
+        CHECK(bindings_in(from_server(dhcp_message({.operation = 2, .your_ip = "192.168.1.20"}, option(53, "\x02")))) == 0);
     }
     SUBCASE("an acknowledgement from a client's mouth") {
         CHECK(events_of(dhcp, from_client(dhcp_message({.operation = 1, .your_ip = "192.168.1.20"}, option(53, "\x05"))))
