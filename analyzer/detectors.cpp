@@ -9,6 +9,10 @@ std::unique_ptr<Detector> make_telnet(Thresholds&);
 std::unique_ptr<Detector> make_cleartext_login(Thresholds&);
 std::unique_ptr<Detector> make_default_login(Thresholds&);
 std::unique_ptr<Detector> make_new_device(Thresholds&);
+std::unique_ptr<Detector> make_port_opened(Thresholds&);
+std::unique_ptr<Detector> make_exposed_service(Thresholds&);
+std::unique_ptr<Detector> make_address_spoof(Thresholds&);
+std::unique_ptr<Detector> make_rogue_dhcp(Thresholds&);
 
 namespace {
 
@@ -20,6 +24,10 @@ constexpr DetectorEntry table[] = {
     {"cleartext-login", make_cleartext_login, {"outside", "anonymous"}},
     {"default-login", make_default_login, {"outside"}},
     {"new-device", make_new_device},
+    {"port-opened", make_port_opened, {"risky", "used"}},
+    {"exposed-service", make_exposed_service},
+    {"address-spoof", make_address_spoof, {"router"}},
+    {"rogue-dhcp", make_rogue_dhcp},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace linnet {
@@ -139,6 +140,14 @@ DeviceRef Household::device(const MacAddress& mac, const IpAddress& ip) const {
         ref.ip = ip;
     ref.name = row != nullptr ? row->device.name : to_string(ip);
     return ref;
+}
+
+std::vector<IpAddress> Household::addresses_of(const MacAddress& mac) const {
+    std::vector<IpAddress> addresses;
+    if (const Row* row = devices_.find(row_key(mac, {})))
+        std::copy_if(row->device.ips.begin(), row->device.ips.end(), std::back_inserter(addresses),
+                     [](const IpAddress& ip) { return ip.is_v4(); });
+    return addresses;
 }
 
 std::vector<Device> Household::take_changes() {

@@ -36,6 +36,8 @@ class Household {
     [[nodiscard]] DeviceRef device(const MacAddress& mac, const IpAddress& ip) const;
     /// What to call that end: the device's name where it is local, else its address.
     [[nodiscard]] std::string name_at_end(const Endpoint& end, const Endpoint& peer) const;
+    /// The IPv4 addresses that were seen with this MAC, at most max_addresses.
+    [[nodiscard]] std::vector<IpAddress> addresses_of(const MacAddress& mac) const;
     [[nodiscard]] const Locality& locality() const { return locality_; }
 
     std::vector<Device> take_changes();

@@ -1,0 +1,127 @@
+// address-spoof: two devices claim one address, by turns. That is what ARP poisoning looks like from the side: the owner
+// goes on speaking, and the impostor goes on contradicting. An address that changes hands once (DHCP, a telephone with a new
+// random MAC address) is none, nor are the shared addresses of routers that stand in for each other, nor several network
+// cards of one box. The router's address is what an impostor wants above all.
+#include "analyzer/detector.hpp"
+#include "analyzer/ip_state.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace linnet {
+namespace {
+
+/// Addresses that wander by design: VRRP and CARP (RFC 9568, section 7.3), HSRP versions 1 and 2, GLBP.
+bool is_shared(const MacAddress& mac) {
+    const auto begins = [&](std::array<int, 5> with) {
+        return std::equal(with.begin(), with.end(), mac.bytes.begin(), [](int a, int b) { return a < 0 || a == b; });
+    };
+    return begins({0x00, 0x00, 0x5e, 0x00, 0x01}) || begins({0x00, 0x00, 0x5e, 0x00, 0x02}) ||
+           begins({0x00, 0x00, 0x0c, 0x07, 0xac}) || begins({0x00, 0x00, 0x0c, 0x9f, -1}) ||
+           begins({0x00, 0x07, 0xb4, 0x00, -1});
+}
+
+/// The cards of one box have numbers in a row; some of a router's are the same but for the bit "locally administered".
+bool is_same_box(const MacAddress& a, const MacAddress& b) {
+    return (a.bytes[0] | 0x02) == (b.bytes[0] | 0x02) &&
+           std::equal(a.bytes.begin() + 1, a.bytes.begin() + 5, b.bytes.begin() + 1);
+}
+
+class AddressSpoof : public Detector {
+ public:
+    explicit AddressSpoof(Thresholds& thresholds)
+        : window_{thresholds.seconds("address-spoof.window_seconds")},
+          returns_{thresholds.integer("address-spoof.returns", 1, 1000)},
+          router_returns_{thresholds.integer("address-spoof.router_returns", 1, 1000)} {}
+
+    void on_event(const Event& event, Context& context) override {
+        if (const auto* binding = std::get_if<AddressBinding>(&event)) return on_binding(*binding, context);
+        if (const auto* hint = std::get_if<DeviceHint>(&event); hint != nullptr && hint->key == "offered-router")
+            if (const auto ip = IpAddress::parse(hint->value.substr(0, hint->value.find(','))))
+                routers_.touch(RowKey{}.add(*ip).text());
+    }
+
+    std::vector<StateTableBase*> tables() override { return {&claims_, &routers_}; }
+
+ private:
+    static constexpr std::size_t max_addresses = 4096, max_routers = 16;
+
+    struct Claim {
+        MacAddress owner, latest, other;
+        Timestamp changed, since;  ///< since: of the first change that counts
+        std::int64_t returns = 0;  ///< how often the owner came back
+        [[nodiscard]] Json to_state() const {
+            return {to_string(owner), to_string(latest), to_string(other), to_number(changed), to_number(since), returns};
+        }
+        static Claim from_state(const Json& list) {
+            const auto mac = [&](std::size_t i) {
+                return MacAddress::parse(list.at(i).get<std::string>()).value_or(MacAddress{});
+            };
+            return {mac(0), mac(1), mac(2), time_at(list.at(3)), time_at(list.at(4)), list.at(5).get<std::int64_t>()};
+        }
+    };
+    struct Router {
+        [[nodiscard]] Json to_state() const { return true; }
+        static Router from_state(const Json&) { return {}; }
+    };
+
+    void on_binding(const AddressBinding& binding, Context& context) {
+        if (!context.household.locality().at_home(binding.ip) || is_self_assigned(binding.ip) || is_shared(binding.mac))
+            return;
+        Claim& claim = claims_.touch(RowKey{}.add(binding.ip).text());
+        if (binding.source == "dhcp" || !claim.owner.known()) {
+            claim = {.owner = binding.mac, .latest = binding.mac, .other = {}, .changed = binding.at, .since = binding.at};
+            return;
+        }
+        if (is_same_box(binding.mac, claim.latest)) return;
+        const bool quiet = binding.at - claim.changed > window_ || binding.at < claim.changed;
+        if (quiet) claim = {.owner = claim.latest, .latest = {}, .other = {}, .changed = {}, .since = binding.at};
+        claim.latest = binding.mac;
+        claim.changed = binding.at;
+        if (!is_same_box(binding.mac, claim.owner))
+            claim.other = binding.mac;
+        else
+            ++claim.returns;
+        report(binding, claim, context);
+    }
+
+    /// RFC 3927: there, two that choose the same address settle it between them.
+    static bool is_self_assigned(const IpAddress& ip) { return ip.is_v4() && ip.as_v4() >> 16U == 0xa9fe; }
+
+    void report(const AddressBinding& binding, const Claim& claim, Context& context) {
+        const bool router = routers_.find(RowKey{}.add(binding.ip).text()) != nullptr;
+        if (claim.returns < (router ? router_returns_ : returns_)) return;
+        const Household& household = context.household;
+        // Where an impostor was there before its victim, what tells the two apart is that it claims more than one address.
+        const bool owner_claims_more =
+            household.addresses_of(claim.owner).size() > household.addresses_of(claim.other).size();
+        const auto& [impostor, owner] =
+            owner_claims_more ? std::tie(claim.owner, claim.other) : std::tie(claim.other, claim.owner);
+        Finding finding;
+        finding.detector = "address-spoof";
+        finding.variant = router ? "router" : "";
+        finding.cause = RowKey{}.add(binding.ip).text();
+        finding.device = household.device(impostor, binding.ip);
+        finding.confidence = Confidence::likely;
+        finding.src = finding.dest = binding.ip;
+        finding.proto = "ARP";
+        finding.first = claim.since;
+        finding.last = binding.at;
+        finding.evidence = {
+            {"address", to_string(binding.ip)}, {"impostor", to_string(impostor)}, {"owner", to_string(owner)}};
+        finding.peer = household.device(owner, binding.ip).name;
+        context.episodes.report(std::move(finding));
+    }
+
+    Duration window_;
+    std::int64_t returns_, router_returns_;
+    StateTable<Claim> claims_{"address-spoof", max_addresses};
+    StateTable<Router> routers_{"address-spoof-routers", max_routers};
+};
+
+}  // namespace
+
+std::unique_ptr<Detector> make_address_spoof(Thresholds& thresholds) { return std::make_unique<AddressSpoof>(thresholds); }
+
+}  // namespace linnet
