@@ -8,10 +8,11 @@
 namespace linnet {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ApiQuestion>, 5> questions{{{"status", ApiQuestion::status},
+constexpr std::array<std::pair<std::string_view, ApiQuestion>, 6> questions{{{"status", ApiQuestion::status},
                                                                              {"devices", ApiQuestion::devices},
                                                                              {"alerts", ApiQuestion::alerts},
                                                                              {"flows", ApiQuestion::flows},
+                                                                             {"report", ApiQuestion::report},
                                                                              {"subscribe", ApiQuestion::subscribe}}};
 
 std::optional<ApiQuestion> question_named(const Json& name) {
@@ -39,6 +40,20 @@ std::string read_argument(const std::string& name, const Json& value, Page& page
     return "";
 }
 
+/// The same for a report.
+std::string read_report_argument(const std::string& name, const Json& value, ApiRequest& request) {
+    if (name == "as_of") {
+        if (value.is_string()) request.as_of = parse_timestamp(value.get_ref<const std::string&>());
+        return request.as_of ? "" : "\"as_of\" must be a time such as 2026-03-01T18:20:11.120345Z.";
+    }
+    if (name == "device") return read_argument(name, value, request.page);
+    return "The request has an argument that is not known: device and as_of are.";
+}
+
+bool takes_arguments(ApiQuestion question) {
+    return question == ApiQuestion::alerts || question == ApiQuestion::flows || question == ApiQuestion::report;
+}
+
 }  // namespace
 
 std::variant<ApiRequest, ApiRefusal> parse_api_request(std::string_view text) {
@@ -57,15 +72,17 @@ std::variant<ApiRequest, ApiRefusal> parse_api_request(std::string_view text) {
     request.id = id->get<std::uint64_t>();
     const auto question = question_named(json.value("request", Json{}));
     if (!question)
-        return refuse("unknown-request", "The request is not known: status, devices, alerts, flows and subscribe are.");
+        return refuse("unknown-request",
+                      "The request is not known: status, devices, alerts, flows, report and subscribe are.");
     request.question = *question;
     const auto arguments = json.value("arguments", Json::object());
     if (!arguments.is_object()) return refuse("bad-request", "\"arguments\" must be an object.");
-    const bool takes_arguments = *question == ApiQuestion::alerts || *question == ApiQuestion::flows;
-    if (!takes_arguments && !arguments.empty()) return refuse("bad-request", "This request takes no arguments.");
-    for (const auto& [name, value] : arguments.items())
-        if (auto wrong = read_argument(name, value, request.page); !wrong.empty())
-            return refuse("bad-request", std::move(wrong));
+    if (!takes_arguments(*question) && !arguments.empty()) return refuse("bad-request", "This request takes no arguments.");
+    for (const auto& [name, value] : arguments.items()) {
+        auto wrong = *question == ApiQuestion::report ? read_report_argument(name, value, request)
+                                                      : read_argument(name, value, request.page);
+        if (!wrong.empty()) return refuse("bad-request", std::move(wrong));
+    }
     return request;
 }
 

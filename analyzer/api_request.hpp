@@ -10,12 +10,13 @@
 
 namespace linnet {
 
-enum class ApiQuestion : std::uint8_t { status, devices, alerts, flows, subscribe };
+enum class ApiQuestion : std::uint8_t { status, devices, alerts, flows, report, subscribe };
 
 struct ApiRequest {
     std::uint64_t id = 0;
     ApiQuestion question = ApiQuestion::status;
-    Page page;  ///< for alerts and flows
+    Page page;                       ///< for alerts and flows; for a report only its device
+    std::optional<Timestamp> as_of;  ///< for a report
 };
 
 /// Why a request was refused: a word for programs and a sentence for people.

@@ -62,6 +62,7 @@ Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
     const bool subscribed = std::find(subscribers_.begin(), subscribers_.end(), peer) != subscribers_.end();
     if (request.question == ApiQuestion::subscribe && !subscribed && subscribers_.size() >= max_subscribers)
         return refusal(request.id, "too-many", "Too many programs listen to this analyzer already. Close one of them.");
+    if (request.question == ApiQuestion::report) return report(request);
     Json answer{{"id", request.id}, {"ok", true}};
     answer["result"] = result(request, peer);
     return answer;
@@ -78,6 +79,7 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
                 list.emplace_back(to_eve(flow))["linnet"]["row"] = row;
             return list;
         }
+        case ApiQuestion::report:
         case ApiQuestion::subscribe: break;
     }
     if (std::find(subscribers_.begin(), subscribers_.end(), peer) == subscribers_.end()) subscribers_.push_back(peer);
@@ -86,6 +88,15 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
     all["alerts"] = store_.alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}});
     all["status"] = status_();
     return all;
+}
+
+/// Of the time up to now, so that one event with a date in the future does not make everything else too old to be told.
+Json ApiServer::report(const ApiRequest& request) const {
+    const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    const ReportCard card = core_.report(request.as_of.value_or(now), request.page.device);
+    if (!request.page.device.empty() && card.devices.empty())
+        return refusal(request.id, "unknown-device", "This device was not seen in the time of the report.");
+    return {{"id", request.id}, {"ok", true}, {"result", to_json(card)}};
 }
 
 Json ApiServer::devices() const {

@@ -43,6 +43,7 @@ class ApiServer {
  private:
     Json answer(const ApiRequest& request, const std::string& peer);
     Json result(const ApiRequest& request, const std::string& peer);
+    [[nodiscard]] Json report(const ApiRequest& request) const;
     Json devices() const;
     void feed(Json devices, Json alerts);
     enum class Sent : std::uint8_t { yes, later, gone };

@@ -1,6 +1,7 @@
 #include "core.hpp"
 
 #include "analyzer/detector.hpp"
+#include "analyzer/report/report.hpp"
 
 #include <algorithm>
 #include <set>
@@ -22,11 +23,13 @@ std::set<std::string> section_names() {
 }  // namespace
 
 struct Core::Impl {
-    Impl(CoreOptions&& options, std::shared_ptr<const Signatures>&& signatures)
-        : thresholds{signatures->thresholds()},
+    Impl(CoreOptions&& options, std::shared_ptr<const Signatures>&& with)
+        : signatures{std::move(with)},
+          thresholds{signatures->thresholds()},
           household{Locality{std::move(options.home), options.strangers_are_local}, options.max_devices, signatures},
           contacts{household.locality()},
-          episodes{options.max_alerts_open, signatures, thresholds} {
+          episodes{options.max_alerts_open, signatures, thresholds},
+          facts{options.max_devices, ReportLimits{thresholds}, signatures} {
         for (const auto& entry : linnet::detectors()) detectors.push_back(entry.make(thresholds));
         thresholds.finish();
         signatures->check_sections(section_names());
@@ -35,12 +38,14 @@ struct Core::Impl {
             tables.insert(tables.end(), more.begin(), more.end());
         };
         add(episodes.tables());
+        add(facts.tables());
         for (const auto& detector : detectors) add(detector->tables());
     }
 
     void apply(std::string_view sensor, const Event& event) {
         Context context{sensor, household, contacts, episodes};
         household.apply(event);
+        facts.apply(event, household);
         contacts.apply(event, [&](const Contact& contact) {
             for (const auto& detector : detectors) detector->on_contact(contact, context);
         });
@@ -48,10 +53,12 @@ struct Core::Impl {
         episodes.finish_event();
     }
 
+    std::shared_ptr<const Signatures> signatures;
     Thresholds thresholds;
     Household household;
     Contacts contacts;
     Episodes episodes;
+    Facts facts;
     std::vector<std::unique_ptr<Detector>> detectors;
     std::vector<StateTableBase*> tables;
     std::size_t damaged_rows = 0;
@@ -85,5 +92,9 @@ void Core::restore(const StateRow& row) {
 std::size_t Core::damaged_rows() const { return impl_->damaged_rows; }
 std::vector<Device> Core::devices() const { return impl_->household.devices(); }
 std::vector<Alert> Core::alerts() const { return impl_->episodes.alerts(); }
+
+ReportCard Core::report(Timestamp now, const std::string& device) const {
+    return make_report({impl_->signatures->guidelines(), devices(), alerts(), impl_->facts}, now, device);
+}
 
 }  // namespace linnet

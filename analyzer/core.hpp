@@ -9,6 +9,7 @@
 
 #include "wire/alert.hpp"
 #include "wire/event.hpp"
+#include "wire/report_card.hpp"
 
 #include <functional>
 #include <map>
@@ -70,6 +71,10 @@ class Core {
 
     [[nodiscard]] std::vector<Device> devices() const;  ///< by key
     [[nodiscard]] std::vector<Alert> alerts() const;    ///< open episodes, by id
+
+    /// The report card of the house, or of the device with this key (then with no card where nobody has it). It tells of
+    /// the time up to `now`, or to the newest event where that is earlier.
+    [[nodiscard]] ReportCard report(Timestamp now, const std::string& device = {}) const;
 
  private:
     struct Impl;

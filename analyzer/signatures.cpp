@@ -212,6 +212,7 @@ void Thresholds::finish() const {
 Signatures Signatures::read(const std::filesystem::path& folder, const std::filesystem::path& ieee) {
     const auto alerts = folder / "alerts.toml", thresholds = folder / "thresholds.toml";
     auto signatures = parse(read_text_file(alerts), alerts.string(), read_text_file(thresholds), thresholds.string());
+    signatures.guidelines_ = Guidelines::read(folder / "guidelines.toml");
     signatures.makers_ = Makers::read(ieee);
     return signatures;
 }

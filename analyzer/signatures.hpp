@@ -6,6 +6,7 @@
 #pragma once
 
 #include "analyzer/makers.hpp"
+#include "analyzer/report/guidelines.hpp"
 #include "wire/alert.hpp"
 #include "wire/settings.hpp"
 
@@ -75,10 +76,11 @@ class Signatures {
  public:
     static constexpr const char* ieee_data = "/usr/share/ieee-data";
 
-    /// Reads alerts.toml and thresholds.toml of the folder, and the makers where `ieee` exists. Throws SettingsError.
+    /// Reads alerts.toml, thresholds.toml and guidelines.toml of the folder, and the makers where `ieee` exists. Throws
+    /// SettingsError.
     static Signatures read(const std::filesystem::path& folder, const std::filesystem::path& ieee = ieee_data);
 
-    /// The same from text; the names are for error messages.
+    /// The same from text, without guidelines; the names are for error messages.
     static Signatures parse(std::string_view alerts, const std::string& alerts_name, std::string_view thresholds,
                             const std::string& thresholds_name);
 
@@ -90,6 +92,7 @@ class Signatures {
     void check_sections(const std::set<std::string>& wanted) const;
     [[nodiscard]] std::string service_name(Service service) const;
     [[nodiscard]] Thresholds thresholds() const { return thresholds_; }
+    [[nodiscard]] const Guidelines& guidelines() const { return guidelines_; }
     [[nodiscard]] const Makers& makers() const { return makers_; }
     void set_makers(Makers makers) { makers_ = std::move(makers); }
 
@@ -100,6 +103,7 @@ class Signatures {
     std::map<std::string, Wording> wordings_;
     std::map<Service, std::string> service_names_;
     Thresholds thresholds_;
+    Guidelines guidelines_;
     Makers makers_;
 };
 

@@ -12,6 +12,8 @@
 //   devices     —                                                 [EVE device objects], by key
 //   alerts      {"limit": 1000, "before": id, "device": key}      [EVE alert objects], newest first
 //   flows       {"limit": 1000, "before": row, "device": key}     [EVE flow objects], newest first
+//   report      {"device": key, "as_of": time}                    report card, see report_card.hpp; of the house, or of
+//                                                                 one device; "as_of" is now unless given
 //   subscribe   —                                                 {"sequence": n, "devices": […], "alerts": […], "status":
 //   {…}}
 //
