@@ -26,6 +26,10 @@ class ByteReader {
     std::uint32_t u24() { return static_cast<std::uint32_t>(number<3>()); }
     std::uint32_t u32() { return static_cast<std::uint32_t>(number<4>()); }
     std::uint64_t u64() { return number<8>(); }
+    /// Little endian.
+    std::uint16_t u16_le() { return static_cast<std::uint16_t>(reversed(number<2>(), 2)); }
+    std::uint32_t u24_le() { return static_cast<std::uint32_t>(reversed(number<3>(), 3)); }
+    std::uint32_t u32_le() { return static_cast<std::uint32_t>(reversed(number<4>(), 4)); }
 
     /// The next `count` bytes; empty and failed where there are fewer.
     std::span<const std::byte> bytes(std::size_t count) {
@@ -42,6 +46,14 @@ class ByteReader {
     std::array<std::uint8_t, Count> array() {
         std::array<std::uint8_t, Count> taken{};
         if (const auto from = bytes(Count); from.size() == Count) std::memcpy(taken.data(), from.data(), Count);
+        return taken;
+    }
+    /// Up to the next zero byte, which is taken too; failed where there is none.
+    std::string_view text_to_zero() {
+        const std::string_view seen{reinterpret_cast<const char*>(rest_.data()), rest_.size()};
+        const auto zero = seen.find('\0');
+        const auto taken = text(zero == std::string_view::npos ? rest_.size() + 1 : zero);
+        skip(1);
         return taken;
     }
     std::string_view text(std::size_t count) {
@@ -65,6 +77,12 @@ class ByteReader {
         for (std::size_t i = 0; i < Count; ++i) value = value << 8 | static_cast<std::uint8_t>(rest_[i]);
         rest_ = rest_.subspan(Count);
         return value;
+    }
+
+    static constexpr std::uint64_t reversed(std::uint64_t value, unsigned bytes) {
+        std::uint64_t out = 0;
+        for (; bytes > 0; --bytes, value >>= 8) out = out << 8 | (value & 0xFF);
+        return out;
     }
 
     std::span<const std::byte> rest_;

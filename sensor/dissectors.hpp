@@ -17,6 +17,17 @@ extern const StreamDissector redis_login;
 extern const StreamDissector ldap_login;
 extern const StreamDissector socks5_login;
 extern const StreamDissector dns_over_tcp;
+extern const StreamDissector rlogin_login;
+extern const StreamDissector rsh_login;
+extern const StreamDissector sip_login;
+extern const StreamDissector nntp_login;
+extern const StreamDissector xmpp_login;
+extern const StreamDissector vnc_login;
+extern const StreamDissector mysql_login;
+extern const StreamDissector postgresql_login;
+extern const StreamDissector memcached;
+extern const StreamDissector mongodb;
+extern const StreamDissector adb;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
@@ -24,5 +35,6 @@ extern const DatagramDissector snmp;
 extern const DatagramDissector dns;
 extern const DatagramDissector lldp;
 extern const DatagramDissector port_mapping;
+extern const DatagramDissector sip;
 
 }  // namespace linnet

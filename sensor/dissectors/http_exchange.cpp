@@ -21,7 +21,7 @@ std::optional<HttpExchange> HttpExchanges::next() {
     const bool last = request->end == HttpMessage::unknown_end || request->start_line.starts_with("CONNECT ");
     client_at_ = last ? c_.client_head.size() : find_request(std::min(request->end, c_.client_head.size()));
     const auto status = response_to(*request);
-    return HttpExchange{*request, status, is_over(*request) && (status || !response_is_coming())};
+    return HttpExchange{*request, status, is_over(*request) && (status || !response_is_coming()), server_at_};
 }
 
 /// Where the next request begins, at `from` or later. What was lost on the way to us is zeros; and where the client speaks

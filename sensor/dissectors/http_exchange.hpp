@@ -13,6 +13,8 @@ struct HttpExchange {
     HttpMessage request;
     std::optional<int> status;  ///< of the final response, as soon as its header has arrived
     bool over = false;          ///< the client has gone on, or nothing more of this can be seen
+    std::size_t response_end =
+        0;  ///< where there is a status: behind the response, or, if its length is unknown, its header
 };
 
 class HttpExchanges {

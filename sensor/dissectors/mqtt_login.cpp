@@ -1,78 +1,17 @@
-// MQTT 3.1, 3.1.1 and 5: user name and password of the CONNECT packet (MQTT 5, section 3.1), outcome from the CONNACK.
-#include "sensor/byte_reader.hpp"
+// MQTT over TCP; see mqtt_connect.hpp.
+#include "mqtt_connect.hpp"
 #include "sensor/dissectors.hpp"
-
-#include <optional>
 
 namespace linnet {
 namespace {
 
-constexpr std::uint8_t connect = 0x10, connack = 0x20;
-constexpr std::uint8_t has_will = 0x04, has_password = 0x40, has_user = 0x80;
-
 bool wants(const Conversation& c) {
+    constexpr char connect = 0x10;
     if (c.client_head.empty()) return c.server.port.number == 1883 || c.app_proto == "mqtt";
-    return static_cast<std::uint8_t>(c.client_head[0]) == connect;
+    return c.client_head[0] == connect;
 }
 
-/// Section 1.5.5: up to four bytes of seven bits, the lowest first.
-std::uint32_t variable_length(ByteReader& reader) {
-    std::uint32_t value = 0;
-    for (unsigned shift = 0; shift < 28; shift += 7) {
-        const std::uint8_t byte = reader.u8();
-        value |= static_cast<std::uint32_t>(byte & 0x7F) << shift;
-        if (byte < 0x80) return value;
-    }
-    reader.fail();
-    return 0;
-}
-
-std::string_view field(ByteReader& reader) { return reader.text(reader.u16()); }
-
-struct Connect {
-    std::string_view user, secret;
-};
-
-/// Nothing where it is no CONNECT, holds no credential, or has not wholly arrived.
-std::optional<Connect> read_connect(std::string_view client) {
-    ByteReader reader{client};
-    if (reader.u8() != connect) return std::nullopt;
-    variable_length(reader);
-    const auto protocol = field(reader);
-    const std::uint8_t version = reader.u8(), flags = reader.u8();
-    reader.skip(2);  // keep alive
-    if (!reader.ok() || (protocol != "MQTT" && protocol != "MQIsdp") || (flags & (has_user | has_password)) == 0)
-        return std::nullopt;
-    const auto properties = [&] {
-        if (version >= 5) reader.skip(variable_length(reader));
-    };
-    properties();
-    field(reader);  // client identifier
-    if ((flags & has_will) != 0) {
-        properties();
-        field(reader);  // topic
-        field(reader);  // message
-    }
-    Connect out;
-    if ((flags & has_user) != 0) out.user = field(reader);
-    if ((flags & has_password) != 0) out.secret = field(reader);
-    return reader.ok() ? std::optional{out} : std::nullopt;
-}
-
-Outcome read_connack(std::string_view server) {
-    ByteReader reader{server};
-    const bool is_connack = reader.u8() == connack;
-    variable_length(reader);
-    reader.skip(1);
-    const std::uint8_t code = reader.u8();
-    if (!reader.ok() || !is_connack) return Outcome::unknown;
-    return code == 0 ? Outcome::success : Outcome::failure;
-}
-
-void inspect(const Conversation& c, Findings& findings) {
-    if (const auto connect_packet = read_connect(c.client_head))
-        findings.login(Service::mqtt, connect_packet->user, connect_packet->secret, read_connack(c.server_head));
-}
+void inspect(const Conversation& c, Findings& findings) { read_mqtt_login(c.client_head, c.server_head, findings); }
 
 }  // namespace
 

@@ -1,9 +1,12 @@
 // Redis (RESP, redis.io/docs/reference/protocol-spec): AUTH [user] password, as an array of bulk strings or in one line, and
-// HELLO 3 AUTH user password. Without a name, the user is "default".
+// HELLO 3 AUTH user password. Without a name, the user is "default". And servers that carry out commands for somebody who
+// has not signed in.
+#include "open_service.hpp"
 #include "sensor/ascii_text.hpp"
 #include "sensor/dissectors.hpp"
 #include "sensor/line_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -67,11 +70,28 @@ std::optional<Credential> credential_in(const Command& command) {
     return std::nullopt;
 }
 
+/// A server with a password carries out these few, and answers all others with an error, NOAUTH.
+bool needs_login(const Command& command) {
+    constexpr std::array<std::string_view, 4> free{"AUTH", "HELLO", "QUIT", "RESET"};
+    return command.count > 0 &&
+           std::none_of(free.begin(), free.end(), [&](auto name) { return same_text(name, command.words[0]); });
+}
+
+/// A status, number, text or list that begins to arrive, and no error.
+bool is_served(std::string_view server, std::size_t from) {
+    constexpr std::string_view kinds = "+:$*%~";
+    return from + 1 < server.size() && kinds.find(server[from]) != std::string_view::npos;
+}
+
 void inspect(const Conversation& c, Findings& findings) {
+    bool first = !c.midstream;
     LineReader client{c.client_head};
     std::size_t answered = 0;
     while (const auto command = next_command(c.client_head, client)) {
         const auto credential = credential_in(*command);
+        if (!credential && first && needs_login(*command) && is_served(c.server_head, 0))
+            tell_open_service(findings, "redis", "a database that asks for no password");
+        first = false;
         if (!credential) continue;
         LineReader server{c.server_head, std::max(answered, server_bytes_before(c, client.offset() - 1))};
         const auto reply = server.next();

@@ -26,16 +26,19 @@ enum class Sasl : std::uint8_t {
     unreadable,  ///< another mechanism, cancelled, or not what the mechanism asks for
 };
 
-inline bool decode_sasl_plain(std::string_view base64, SaslCredential& out) {
-    WipedText message;  // authorization identity NUL authentication identity NUL password
-    if (!decode_base64(base64, message)) return false;
-    const auto text = message.view();
+/// Authorization identity NUL authentication identity NUL password.
+inline bool read_sasl_plain(std::string_view text, SaslCredential& out) {
     const auto first = text.find('\0');
     const auto second = first == std::string_view::npos ? first : text.find('\0', first + 1);
     if (second == std::string_view::npos) return false;
     out.user.assign(text.substr(first + 1, second - first - 1));
     out.secret.assign(text.substr(second + 1));
     return true;
+}
+
+inline bool decode_sasl_plain(std::string_view base64, SaslCredential& out) {
+    WipedText message;
+    return decode_base64(base64, message) && read_sasl_plain(message.view(), out);
 }
 
 /// `command_end` is behind the line that named the mechanism; `client` gives the lines behind it.

@@ -7,6 +7,7 @@ namespace {
 
 constexpr char se = '\xF0', erase_character = '\xF7', erase_line = '\xF8', sb = '\xFA', will = '\xFB', dont = '\xFE',
                iac = '\xFF';
+constexpr std::uint8_t window_command_size = 12;
 constexpr char backspace = '\b', kill_line = '\x15', escape = '\x1B';
 
 bool is_option_command(char c) {  // WILL, WONT, DO, DONT
@@ -20,7 +21,8 @@ bool starts_negotiation(std::string_view bytes) {
     return bytes.size() >= 2 && bytes[0] == iac && (bytes[1] == sb || is_option_command(bytes[1]));
 }
 
-TelnetStream::TelnetStream(std::string_view raw) {  // NOLINT(cppcoreguidelines-pro-type-member-init): offsets_ as text_
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): offsets_ as text_
+TelnetStream::TelnetStream(std::string_view raw, Dialect dialect) : dialect_{dialect} {
     raw = raw.substr(0, WipedText::capacity);
     for (std::size_t i = 0; i < raw.size(); ++i) state_ = step(raw[i], i);
 }
@@ -33,6 +35,7 @@ void TelnetStream::keep(char c, std::size_t offset) {
 TelnetStream::State TelnetStream::step(char c, std::size_t offset) {
     switch (state_) {
         case State::data:
+            if (c == iac && dialect_ == Dialect::rlogin) return begin_window();
             if (c == iac) return State::command;
             if (c == escape) return State::escape;
             keep(c, offset);
@@ -45,9 +48,15 @@ TelnetStream::State TelnetStream::step(char c, std::size_t offset) {
             if (c == se) return State::data;
             return command(c, offset);  // the end is missing
         case State::escape: return c == '[' ? State::control : State::data;
+        case State::window: return ++window_bytes_ < window_command_size ? State::window : State::data;
         case State::control: return c >= 0x40 && c <= 0x7E ? State::data : State::control;
     }
     return State::data;
+}
+
+TelnetStream::State TelnetStream::begin_window() {
+    window_bytes_ = 1;
+    return State::window;
 }
 
 TelnetStream::State TelnetStream::command(char c, std::size_t offset) {

@@ -18,7 +18,9 @@ bool starts_negotiation(std::string_view bytes);
 
 class TelnetStream {
  public:
-    explicit TelnetStream(std::string_view raw);
+    /// rlogin has one command only: two bytes 0xFF, "ss", and the size of the window in eight (RFC 1282).
+    enum class Dialect : std::uint8_t { telnet, rlogin };
+    explicit TelnetStream(std::string_view raw, Dialect dialect = Dialect::telnet);
 
     [[nodiscard]] std::string_view text() const { return text_.view(); }
     [[nodiscard]] bool negotiates() const { return negotiates_; }
@@ -28,14 +30,26 @@ class TelnetStream {
     [[nodiscard]] std::size_t text_within(std::size_t raw_size) const;
 
  private:
-    enum class State : std::uint8_t { data, command, option, subnegotiation, subnegotiation_command, escape, control };
+    enum class State : std::uint8_t {
+        data,
+        command,
+        option,
+        subnegotiation,
+        subnegotiation_command,
+        escape,
+        control,
+        window
+    };
     State step(char c, std::size_t offset);
     State command(char c, std::size_t offset);
+    State begin_window();
     void keep(char c, std::size_t offset);
 
     WipedText text_;
     std::array<std::uint16_t, WipedText::capacity> offsets_;
     State state_ = State::data;
+    Dialect dialect_;
+    std::uint8_t window_bytes_ = 0;  ///< of a window command, that have come
     bool negotiates_ = false;
 };
 

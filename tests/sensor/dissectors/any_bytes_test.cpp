@@ -52,7 +52,20 @@ std::string noise(std::mt19937& random, std::size_t longest) {
                                              "$ ",
                                              "# ",
                                              "username=",
-                                             "&password="};
+                                             "&password=",
+                                             "AUTHINFO PASS ",
+                                             "REGISTER sip:a SIP/2.0\r\n",
+                                             "<auth mechanism='PLAIN'>",
+                                             "</auth>",
+                                             "<iq id='1'><query xmlns='jabber:iq:auth'><password>",
+                                             "RFB 003.008\n",
+                                             "CNXN",
+                                             std::string_view{"\0\0\0\x0A", 4},
+                                             std::string_view{"\0\0\0\x08\0\3\0\0", 8},
+                                             std::string_view{"\0anna\0root\0vt/9\0", 16},
+                                             "Content-Type: application/soap+xml\r\n",
+                                             "<UsernameToken><Username>a</Username><Password>",
+                                             "AUTHENTICATE PLAIN\r\n"};
     std::string text;
     const std::size_t size = random() % (longest + 1);
     while (text.size() < size) {
@@ -68,7 +81,8 @@ std::string noise(std::mt19937& random, std::size_t longest) {
 
 TEST_CASE("noise with a fixed seed, cut anywhere, for every stream dissector on its port") {
     std::mt19937 random{20260301};
-    constexpr std::uint16_t ports[] = {23, 21, 80, 110, 143, 25, 1883, 6667, 6379, 389, 1080};
+    constexpr std::uint16_t ports[] = {23,  21,  80,  110,  143,  25,   1883, 6667, 6379,  389,   1080,
+                                       513, 514, 119, 5060, 5222, 3306, 5432, 5900, 11211, 27017, 5555};
     for (const auto& dissector : stream_dissectors()) {
         CAPTURE(dissector.name);
         for (int round = 0; round < 200; ++round) {
@@ -91,7 +105,7 @@ TEST_CASE("noise keeps the rule of every prefix too") {
     std::mt19937 random{7};
     for (const auto& dissector : stream_dissectors()) {
         CAPTURE(dissector.name);
-        for (const int port : {23, 21, 110, 6379}) {
+        for (const int port : {23, 21, 110, 6379, 513, 119, 5060, 5222, 3306, 5432, 5900, 27017}) {
             Dialogue dialogue{static_cast<std::uint16_t>(port), "http"};
             for (int part = 0; part < 8; ++part) {
                 dialogue.client(noise(random, 30));

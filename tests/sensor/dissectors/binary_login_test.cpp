@@ -75,6 +75,18 @@ TEST_CASE("LDAP: simple binds (RFC 4511, section 4.2), matched by message number
     CHECK(logins_of(ldap_login, anonymous).empty());
 }
 
+TEST_CASE("LDAP: SASL PLAIN is readable, other mechanisms are not (RFC 4511, section 4.2)") {
+    const auto bind = [](const std::string& mechanism) {
+        const std::string credentials{"\0anna\0secret"sv};
+        return ber('\x30',
+                   ber('\x02', "\1") + ber('\x60', ber('\x02', "\x03") + ber('\x04', "") +
+                                                       ber('\xA3', ber('\x04', mechanism) + ber('\x04', credentials))));
+    };
+    CHECK(logins_of(ldap_login, Dialogue{389}.client(bind("PLAIN")).server(bind_response(1, 0))) ==
+          std::vector<Heard>{{Service::ldap, "anna", "secret", success}});
+    CHECK(logins_of(ldap_login, Dialogue{389}.client(bind("CRAM-MD5")).server(bind_response(1, 0))).empty());
+}
+
 TEST_CASE("SOCKS 5: user name and password (RFC 1929), where the server chose that method") {
     Dialogue right{1080};
     right.client("\x05\x02\x00\x02"sv)

@@ -1,4 +1,4 @@
-// ARP, DHCP, LLDP and SNMP: one packet at a time.
+// ARP, DHCP, LLDP, SNMP and SIP: one packet at a time.
 #include "datagrams.hpp"
 #include "sensor/dissectors.hpp"
 #include "tests/sensor/frames_by_hand.hpp"
@@ -304,4 +304,24 @@ TEST_CASE("SNMP: an ICMP error that quotes a trap shows its community as well") 
     CHECK(std::get<Login>(events[0]).client.ip == ip("192.168.1.20"));
     CHECK(std::get<Login>(events[0]).server.ip == ip("192.168.1.1"));
     CHECK(std::get<Login>(events[0]).default_entry != 0);
+}
+
+TEST_CASE("SIP: Basic is readable, Digest is not; told of who signs in, not of who answers") {
+    const auto request = [](std::string_view authorization) {
+        return "REGISTER sip:example.org SIP/2.0\r\nCSeq: 1 REGISTER\r\nAuthorization: " + std::string{authorization} +
+               "\r\nContent-Length: 0\r\n\r\n";
+    };
+    const auto basic = request("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");  // RFC 7617: Aladdin, open sesame
+    const Side phone{"192.168.1.20", 40000}, registrar{"203.0.113.9", 5060}, elsewhere{"203.0.113.9", 40001};
+    for (const auto& to : {registrar, elsewhere}) {
+        sweep(sip, udp(1, phone, to, basic));
+        const auto events = events_of(sip, udp(1, phone, to, basic));
+        REQUIRE(events.size() == 1);
+        CHECK(std::get<Login>(events[0]).service == Service::sip);
+        CHECK(std::get<Login>(events[0]).user == "Aladdin");
+        CHECK(std::get<Login>(events[0]).client.ip == ip("192.168.1.20"));
+    }
+    CHECK(events_of(sip, udp(1, phone, registrar, request("Digest username=\"anna\", response=\"00\""))).empty());
+    CHECK(events_of(sip, udp(1, registrar, phone, "SIP/2.0 200 OK\r\nCSeq: 1 REGISTER\r\n\r\n")).empty());
+    CHECK(events_of(sip, udp(1, phone, registrar, std::string_view{basic}.substr(0, basic.size() - 2))).empty());
 }

@@ -178,3 +178,103 @@ TEST_CASE("HTTP: lost bytes are zeros; the next request is found behind them") {
     dialogue.client(std::string(300, '\0') + get(basic(aladdin))).server(answer(200));
     CHECK(logins_of(http_login, dialogue).size() == 1);
 }
+
+TEST_CASE("web forms: multipart/form-data (RFC 7578), without its files") {
+    const auto part = [](std::string_view name, std::string_view value) {
+        return "--x1\r\nContent-Disposition: form-data; name=\"" + std::string{name} + "\"\r\n\r\n" + std::string{value} +
+               "\r\n";
+    };
+    const std::string type = "multipart/form-data; boundary=x1", end = "--x1--\r\n";
+    Dialogue dialogue{80};
+    dialogue.client(post(type, part("token", "7") + part("username", "anna") + part("password", "se\r\ncret") + end));
+    dialogue.server(answer(200));
+    CHECK(logins_of(http_login, dialogue) == std::vector<Heard>{{Service::http_form, "anna", "se\r\ncret", unknown}});
+    Dialogue file{80};
+    file.client(post(type, part("username", "anna") + part("password\"; filename=\"p", "secret") + end)).server(answer(200));
+    CHECK(logins_of(http_login, file).empty());
+    Dialogue endless{80};
+    endless.client(post(type, part("username", "anna") + part("password", "secret"))).server(answer(200));
+    CHECK(logins_of(http_login, endless).empty());
+}
+
+TEST_CASE("web forms: the better name of a field wins, and what only looks like a login") {
+    struct Case {
+        std::string_view body, user;
+    };
+    for (const auto& c : {Case{"id=7&login=1&username=anna&password=x", "anna"},
+                          {"name=anna&pass=x", "anna"},
+                          {"log=anna&pwd=x", "anna"},
+                          {"loginuse=anna&loginpas=x", "anna"}}) {
+        CAPTURE(c.body);
+        Dialogue dialogue{80};
+        dialogue.client(post(form_type, c.body)).server(answer(200));
+        CHECK(logins_of(http_login, dialogue) ==
+              std::vector<Heard>{{Service::http_form, std::string{c.user}, "x", unknown}});
+    }
+    Dialogue width_of_page{80};
+    width_of_page.client("GET /pixel?uid=4711&pw=1280&ph=800 HTTP/1.1\r\n\r\n").server(answer(200));
+    CHECK(logins_of(http_login, width_of_page).empty());
+}
+
+TEST_CASE("web forms: JSON under another name, numbers, and the empty password that asks for a challenge") {
+    Dialogue plain{80};
+    plain.client(post("text/plain", R"({"username": "anna", "password": 123456})")).server(answer(200));
+    CHECK(logins_of(http_login, plain) == std::vector<Heard>{{Service::http_form, "anna", "123456", unknown}});
+    Dialogue challenge{80};
+    challenge.client(post("application/json", R"({"params": {"userName": "admin", "password": ""}})")).server(answer(200));
+    CHECK(logins_of(http_login, challenge).empty());
+}
+
+namespace {
+
+std::string soap(std::string_view password_type) {
+    return "<s:Envelope><s:Header><wsse:Security><wsse:UsernameToken><wsse:Username>anna</wsse:Username>"
+           "<wsse:Password" +
+           std::string{password_type} +
+           ">a&lt;b</wsse:Password></wsse:UsernameToken></wsse:Security></s:Header><s:Body/></s:Envelope>";
+}
+constexpr std::string_view token_profile =
+    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#";
+
+}  // namespace
+
+TEST_CASE("ONVIF: the password of a UsernameToken as text, which is also what no type means; not as a digest") {
+    const auto typed = [](std::string_view name) {
+        return " Type=\"" + std::string{token_profile} + std::string{name} + "\"";
+    };
+    Dialogue text{8080};
+    text.client(post("application/soap+xml; charset=utf-8", soap(typed("PasswordText")))).server(answer(400));
+    text.client(post("text/xml", soap(""))).server(answer(200));
+    CHECK(logins_of(http_login, text) ==
+          std::vector<Heard>{{Service::onvif, "anna", "a<b", failure}, {Service::onvif, "anna", "a<b", success}});
+    Dialogue digest{80};
+    digest.client(post("application/soap+xml", soap(typed("PasswordDigest")))).server(answer(200));
+    CHECK(logins_of(http_login, digest).empty());
+}
+
+TEST_CASE("MQTT over WebSocket: masked frames (RFC 6455) behind the upgrade") {
+    using namespace std::string_view_literals;
+    const auto frame = [](const std::string& payload) {
+        const std::string_view mask = "\x12\x34\x56\x78";
+        std::string text = "\x82" + std::string(1, static_cast<char>(0x80 | payload.size())) + std::string{mask};
+        for (std::size_t i = 0; i < payload.size(); ++i) text += static_cast<char>(payload[i] ^ mask[i % 4]);
+        return text;
+    };
+    const std::string connect{"\x10\x1D\0\4MQTT\4\xC2\0\x3C\0\5plug1\0\4anna\0\6secret"sv};
+    const std::string upgrade = "GET /mqtt HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+    Dialogue dialogue{9001};
+    dialogue.client(upgrade).server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n");
+    dialogue.client(frame(connect.substr(0, 9)) + frame(connect.substr(9))).server("\x82\4\x20\2\0\5"sv);
+    CHECK(logins_of(http_login, dialogue) == std::vector<Heard>{{Service::mqtt, "anna", "secret", failure}});
+    Dialogue refused{9001};
+    refused.client(upgrade).server(answer(404)).client(frame(connect));
+    CHECK(logins_of(http_login, refused).empty());
+}
+
+TEST_CASE("TR-069: Basic on the port of remote management") {
+    Dialogue dialogue{7547};
+    dialogue.client("POST /acs HTTP/1.1\r\nContent-Type: text/xml\r\n" + basic(aladdin) +
+                    "Content-Length: 15\r\n\r\n<cwmp:Inform/>\r\n");
+    dialogue.server(answer(200));
+    CHECK(logins_of(http_login, dialogue) == std::vector<Heard>{{Service::http_basic, "Aladdin", "open sesame", success}});
+}
