@@ -18,8 +18,10 @@ bool is_soap(const HttpMessage& request) {
 
 bool read_username_token(const HttpMessage& request, std::string_view head, UsernameToken& out) {
     if (!request.start_line.starts_with("POST ") || !is_soap(request)) return false;
+    const auto seen = head.substr(0, std::min(request.end, head.size()));
+    if (seen.find("UsernameToken", request.body) == std::string_view::npos) return false;  // as in most SOAP messages
     bool inside = false, has_user = false, has_secret = false;
-    XmlReader reader{head.substr(0, std::min(request.end, head.size())), request.body};
+    XmlReader reader{seen, request.body};
     while (const auto tag = reader.next()) {
         if (tag->name == "UsernameToken") {
             if (tag->closes) return has_user && has_secret;

@@ -11,6 +11,7 @@
 #include <vector>
 
 using namespace linnet;
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 namespace {
@@ -64,6 +65,14 @@ Sample telnet_session() {
 std::vector<Sample> samples() {
     const std::string page(Conversation::head_size, 'x');
     const std::string fields = "Host: plug\r\nUser-Agent: a browser of today with a long name\r\nAccept: */*\r\n";
+    const auto post = [&](std::string_view type, const std::string& body) {
+        return "POST / HTTP/1.1\r\n" + fields + "Content-Type: " + std::string{type} +
+               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    const std::string json = R"({"method": "login", "params": {"username": "anna", "password": "secret"}})";
+    const std::string soap =
+        "<s:Envelope><s:Header><Security><UsernameToken><Username>anna</Username><Password>secret</Password>"
+        "</UsernameToken></Security></s:Header></s:Envelope>";
     const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + page;
     return {
         telnet_session(),
@@ -85,6 +94,39 @@ std::vector<Sample> samples() {
          {{0, 7}, {8, 14}}},
         {"irc", &irc_login, 6667, "PASS secret\r\nNICK anna\r\n", ":irc 001 anna :hi\r\n", {{0, 0}}},
         {"redis", &redis_login, 6379, "AUTH secret\r\n", "+OK\r\n", {{0, 0}}},
+        {"http, json form", &http_login, 80, post("application/json", json), ok, {{0, 0}}},
+        {"http, onvif", &http_login, 80, post("application/soap+xml", soap), ok, {{0, 0}}},
+        {"nntp",
+         &nntp_login,
+         119,
+         "AUTHINFO USER a\r\nAUTHINFO PASS b\r\n",
+         "200 x\r\n381 x\r\n281 x\r\n",
+         {{0, 7}, {17, 14}}},
+        {"xmpp",
+         &xmpp_login,
+         5222,
+         "<stream:stream to='a'><auth mechanism='PLAIN'>AGFubmEAc2VjcmV0</auth>",
+         "<stream:stream><stream:features/><success/>",
+         {{0, 0}, {22, 33}}},
+        {"sip, basic",
+         &sip_login,
+         5060,
+         "REGISTER sip:a SIP/2.0\r\nCSeq: 1 REGISTER\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n",
+         "SIP/2.0 200 OK\r\nCSeq: 1 REGISTER\r\n\r\n",
+         {{0, 0}}},
+        {"vnc",
+         &vnc_login,
+         5900,
+         "RFB 003.003\n\1",
+         "RFB 003.008\n"s + "\0\0\0\1"s + std::string(24, 's'),
+         {{0, 12}, {12, 16}}},
+        {"postgresql",
+         &postgresql_login,
+         5432,
+         "\0\0\0\x13\0\3\0\0user\0anna\0\0p\0\0\0\6x\0"s,
+         "R\0\0\0\x08\0\0\0\3R\0\0\0\x08\0\0\0\0"s,
+         {{0, 0}, {19, 9}}},
+        {"rlogin", &rlogin_login, 513, "\0a\0root\0vt/9\0secret\r"s, "\0Password: \r\n# "s, {{0, 0}, {13, 11}}},
     };
 }
 

@@ -56,6 +56,16 @@ TEST_CASE("Mirai's list is there as its bytes say, not as the comments beside th
     CHECK(the_list().match(Service::http_basic, "admin", "admin") == 4);
 }
 
+TEST_CASE("an entry keeps its number: alerts of years ago mean the same") {
+    CHECK(the_list().match(Service::telnet, "default", "OxhlwSG8") == 62);
+    CHECK(the_list().match(Service::telnet, "zyfwp", "PrOw!aN_fXp") == 75);
+    CHECK(the_list().match(Service::snmp, "", "cable-docsis") == 143);
+    CHECK(the_list().match(Service::telnet, "root", "xmhdpic") == 144);
+    CHECK(the_list().match(Service::snmp, "", "NoGaH$@!") == 241);
+    CHECK(the_list().match(Service::postgresql, "postgres", "postgres") != 0);
+    CHECK(the_list().match(Service::telnet, "postgres", "postgres") == 0);
+}
+
 TEST_CASE("the whole name and the whole password are compared, and case counts") {
     CHECK(the_list().match(Service::telnet, "root", "xc351") == 0);
     CHECK(the_list().match(Service::telnet, "root", "xc35111") == 0);
