@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares what comes of a capture with what is committed beside it, or writes that anew.
 
-    golden.py check PROGRAMS NAME       NAME.pcap against NAME.events.jsonl and NAME.alerts.jsonl
-    golden.py update PROGRAMS           all of them; read the difference before you commit it
+    golden.py check PROGRAMS NAME       NAME.pcap (or .pcap.gz) against NAME.events.jsonl and NAME.alerts.jsonl
+    golden.py update PROGRAMS [NAME]…   all that are golden, or these; read the difference before you commit it
 
 A golden file freezes mistakes too, so it never stands alone: TRUTH.tsv says by hand what each capture must give.
 """
@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def produce(programs: pathlib.Path, name: str) -> dict[str, str]:
-    capture = HERE / f"{name}.pcap"
+    capture = next(HERE.glob(f"{name}.pcap*"))
     events = inspection.run(programs / "linnet-sensor", "--read", capture.name, "--print", folder=HERE)
     alerts = inspection.inspect(programs, capture)
     for complaint, code in ((events.stderr, events.returncode), (alerts.complaint, alerts.exit_code)):
@@ -35,13 +35,13 @@ def check(programs: pathlib.Path, name: str) -> int:
     return failed
 
 
-def update(programs: pathlib.Path) -> int:
-    for capture in sorted(HERE.glob("*.pcap")):
-        for file, produced in produce(programs, capture.stem).items():
+def update(programs: pathlib.Path, names: list[str]) -> int:
+    for name in names or sorted(path.name.removesuffix(".alerts.jsonl") for path in HERE.glob("*.alerts.jsonl")):
+        for file, produced in produce(programs, name).items():
             (HERE / file).write_text(produced)
     return 0
 
 
 if __name__ == "__main__":
     mode, programs, *names = sys.argv[1:]
-    sys.exit(check(pathlib.Path(programs), names[0]) if mode == "check" else update(pathlib.Path(programs)))
+    sys.exit(check(pathlib.Path(programs), names[0]) if mode == "check" else update(pathlib.Path(programs), names))

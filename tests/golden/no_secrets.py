@@ -19,9 +19,9 @@ import time
 import inspection
 
 HERE = pathlib.Path(__file__).resolve().parent
-# tests/lab/record typed these.
-LAB = ["xc3511", "tulip-harbour-9", "wrong-lantern-1", "wrong-lantern-2", "rake-and-barrow-3", "wrong-barrow-4",
-       "compost-heap-5", "wrong-heap-6", "seedling-tray-7", "wrong-tray-8"]
+# What the lab's scripts type: "xc3511" is on Mirai's list, all others are made up after one pattern: word-word-number.
+LAB_DEFAULTS = ["xc3511"]
+MADE_UP = re.compile(r"\b[a-z]+(?:-[a-z]+)+-[0-9]{1,3}\b")
 # Where tshark shows a secret: a filter, fields, and what in their values it is.
 WHERE = [
     ('ftp.request.command == "PASS"', ["ftp.request.arg"], lambda arg: [arg]),
@@ -41,6 +41,12 @@ WHERE = [
 ]
 SHORTEST = 5  # a shorter word turns up by chance in any database
 OWN_WORDS = {"password", "capture", "public"}  # Linnet's own sentences have them
+
+
+def lab_secrets() -> set[str]:
+    lab = HERE.parent / "lab"
+    scripts = [path.read_text() for path in [lab / "record", *lab.glob("*.sh")]]
+    return set(LAB_DEFAULTS) | {secret for text in scripts for secret in MADE_UP.findall(text)}
 
 
 def forms_of(secret: str) -> list[bytes]:
@@ -139,7 +145,7 @@ def leaks(programs: pathlib.Path, capture: pathlib.Path, secrets: set[str]) -> l
 def main() -> int:
     programs, kind = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2]
     if kind == "golden":
-        work = {capture: set(LAB) for capture in sorted(HERE.glob("*.pcap"))}
+        work = {capture: lab_secrets() for capture in sorted(HERE.glob("*.pcap*"))}
     elif inspection.real_captures() is None or shutil.which("tshark") is None:
         print("There are no real captures, or no tshark to read their passwords.")
         return 77

@@ -15,6 +15,10 @@ lab_here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 
 lab_begin() {
     [ "$(id -u)" = 0 ] || { echo "The lab makes network namespaces: run it as root." >&2; exit 1; }
+    local tool
+    for tool in ip ethtool tcpdump editcap dnsmasq udhcpc busybox curl nmap openssl mmdebstrap; do
+        command -v "$tool" >/dev/null || { echo "The lab needs $tool: packaging/setup lab, and mmdebstrap." >&2; exit 1; }
+    done
     exec {lab_lock}>/run/lock/linnet-lab
     flock -n "$lab_lock" || { echo "The lab is already running." >&2; exit 1; }
     ip netns list | awk '/^linnet-lab-/ { print $1 }' | xargs -rn 1 ip netns del  # of a run that was killed
@@ -90,17 +94,19 @@ home_up() {
     inside outside ip route add local 203.0.113.0/24 dev lo
     inside outside ip route add blackhole 198.51.100.0/24
 
-    local reservations=() name mac address
+    local reservations=() name mac address servers_known=()
+    while read -r name address _; do
+        [[ $name == \#* ]] || servers_known+=("--address=/$name/$address")
+    done <"$lab_here/outside.tsv"
     while read -r name mac address _; do
         [[ $name == \#* ]] || reservations+=("--dhcp-host=$mac,$address")
     done <"$lab_here/devices.tsv"
     server router dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --no-ping \
         --dhcp-authoritative --bind-dynamic --interface=eth0 --dhcp-leasefile="$lab_files/router/leases" \
-        --dhcp-range=192.168.1.100,192.168.1.199,12h "${reservations[@]}" --domain=home.example --local=/home.example/example.com/example.net/example.org/ \
-        --address=/news.example.com/203.0.113.10 --address=/video.example.com/203.0.113.20 \
-        --address=/cloud.example.net/203.0.113.30 --address=/mail.example.net/203.0.113.31 \
-        --address=/files.example.net/203.0.113.32 --address=/weather.example.org/203.0.113.40 \
-        --pid-file= --log-facility="$lab_files/router/dnsmasq.log"
+        --dhcp-range=192.168.1.100,192.168.1.199,12h "${reservations[@]}" --domain=home.example \
+        --local=/example/example.com/example.net/example.org/dns.google/ \
+        "${servers_known[@]}" \
+        --server=/t.example.net/203.0.113.9 --pid-file= --log-facility="$lab_files/router/dnsmasq.log"
     wait_for_port router 53
 }
 
@@ -140,20 +146,27 @@ accounts_begin() {
     done
 }
 
-# The servers come from Debian's packages, unpacked beside the build and not installed, so that none of them starts by itself.
+# The software comes from Debian's packages, in a Debian of its own beside the build, so that nothing of it starts by itself
+# on this machine and nothing of this machine is changed. popa3d is only unpacked: Debian wants one POP3 server at a time.
 lab_packages() {
-    servers=$(realpath -m "$lab_here/../../build/lab/servers")
-    [ ! -d "$servers" ] || return 0
-    local packages
-    packages=$(mktemp -d)
-    chmod 777 "$packages"
-    (cd "$packages" && apt-get -q download vsftpd popa3d inetutils-telnetd ucspi-tcp >/dev/null)
-    mkdir -p "$servers.new"
-    local package
-    for package in "$packages"/*.deb; do dpkg-deb -x "$package" "$servers.new"; done
-    rm -rf "$packages"
-    mv "$servers.new" "$servers"
+    servers=$(realpath -m "$lab_here/../../build/lab/root")
+    [ ! -e "$servers/complete" ] || return 0
+    local release
+    # shellcheck disable=SC1091
+    release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    rm -rf "$servers"
+    mmdebstrap --variant=minbase --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io --dpkgopt=force-confold \
+        --essential-hook='echo "127.0.0.1 $(hostname).home.example $(hostname)" >"$1/etc/hosts"' \
+        --include="$(awk '!/^#/ { print $1 }' "$lab_here/packages.tsv" | paste -sd,)" "$release" "$servers"
+    (cd "$servers" && apt-get -q download popa3d >/dev/null && dpkg-deb -x popa3d_*.deb . && rm popa3d_*.deb)
+    touch "$servers/complete"
 }
+# packaged NAME COMMAND… and packaged_server NAME COMMAND…: like inside and server, in the lab's Debian. What the command
+# changes there goes away with it; what should stay belongs under $lab_files.
+packaged() { inside "$1" "$lab_here/with_packages" "$servers" "$lab_files" "${@:2}"; }
+packaged_server() { server "$1" "$lab_here/with_packages" "$servers" "$lab_files" "${@:2}"; }
+listens() { inside "$1" ss -Hltun "sport = :$2" | grep -q .; }
+
 serve_telnet() {
     accounts_begin "$1"
     server "$1" "$servers/usr/bin/tcpserver" -RHl0 0 23 "$servers/usr/sbin/telnetd" -h --exec-login="/bin/busybox login -p"
@@ -184,15 +197,19 @@ serve_web() {
 serve_https() {
     openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=example.com -keyout "$lab_files/$1/key.pem" \
         -out "$lab_files/$1/certificate.pem" -addext 'subjectAltName=DNS:*.example.com,DNS:*.example.net,DNS:*.example.org' 2>/dev/null
-    server "$1" openssl s_server -quiet -accept 443 -www -key "$lab_files/$1/key.pem" -cert "$lab_files/$1/certificate.pem" >/dev/null 2>&1
+    local address
+    for address in 203.0.113.10 203.0.113.20 203.0.113.30 203.0.113.40; do
+        server "$1" openssl s_server -quiet -accept "$address:443" -www -key "$lab_files/$1/key.pem" -cert "$lab_files/$1/certificate.pem" >/dev/null 2>&1
+    done
     wait_for_port "$1" 443
 }
 wait_for_port() {
-    for _ in $(seq 100); do
-        inside "$1" ss -Hltun "sport = :$2" | grep -q . && return 0
+    for _ in $(seq 300); do
+        ! listens "$1" "$2" || return 0
         sleep 0.05
     done
     echo "The lab's $1 does not listen on port $2." >&2
+    tail -n 5 "$lab_files"/*.log >&2
     exit 1
 }
 

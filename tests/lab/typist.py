@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Types into a real telnet client on a terminal of its own, one character after the other:
+"""Types into a program on a terminal of its own, one character after the other:
 
-    telnet_session.py ADDRESS EXPECT SEND [EXPECT SEND]…
+    typist.py COMMAND EXPECT SEND [EXPECT SEND]…
 
 waits for each EXPECT before it types SEND and Return; a last EXPECT without SEND is waited for. Ends after 20 s at most.
 """
@@ -19,7 +19,7 @@ def read_until(terminal: int, expected: str) -> None:
     seen = b""
     while expected.encode() not in seen:
         if time.monotonic() > DEADLINE:
-            sys.exit(f"telnet_session: '{expected}' did not come, but: {seen.decode(errors='replace')!r}")
+            sys.exit(f"typist: '{expected}' did not come, but: {seen.decode(errors='replace')!r}")
         if select.select([terminal], [], [], 0.2)[0]:
             seen += os.read(terminal, 4096)
 
@@ -31,10 +31,10 @@ def type_line(terminal: int, line: str) -> None:
 
 
 def main() -> None:
-    address, *steps = sys.argv[1:]
+    command, *steps = sys.argv[1:]
     child, terminal = pty.fork()
     if child == 0:
-        os.execvp("busybox", ["busybox", "telnet", address])
+        os.execvp(command.split()[0], command.split())
     for index, step in enumerate(steps):
         if index % 2 == 0:
             read_until(terminal, step)
