@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> secret_names{"pass",  "psw",   "passph
                                                        "upass", "senha", "clave",      "kennwort"};
 constexpr std::array<std::string_view, 7> secret_endings{"password", "passwd",   "passwort", "pwd",
                                                          "_pass",    "userpass", "passwrd"};
-constexpr std::string_view short_secret_name = "pw";  // in a URL, the width of a page
+constexpr std::string_view short_secret_name = "pw";  // in a URL, it is also the width of a page
 
 template <std::size_t Count>
 bool is_one_of(std::string_view name, const std::array<std::string_view, Count>& names) {
@@ -38,7 +38,7 @@ enum class Place : std::uint8_t { url, body };
 WipedText* room_for(std::string_view name, Place place, FormLogin& login) {
     if (name.ends_with(']')) name.remove_suffix(1);
     if (is_one_of(name, secret_names) || ends_with_one_of(name, secret_endings) ||
-        (place == Place::body && same_text(name, short_secret_name)))
+        (same_text(name, short_secret_name) && (place == Place::body || login.has_user == FormLogin::User::strong)))
         return std::exchange(login.has_secret, true) ? nullptr : &login.secret;
     const bool weak = is_one_of(name, weak_user_names);
     if (!weak && !is_one_of(name, user_names) && !ends_with_one_of(name, user_endings)) return nullptr;
@@ -165,8 +165,9 @@ std::string_view query_of(std::string_view request_line) {
 }
 
 void read_body(const HttpMessage& request, std::string_view head, FormLogin& login) {
-    if (request.end > head.size()) return;
-    const auto body = head.substr(request.body, request.end - request.body);
+    WipedText text;
+    if (!read_http_body(request, head, text)) return;
+    const auto body = text.view();
     const auto type = http_field(request, "Content-Type").value_or("");
     const auto first = body.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return;

@@ -18,12 +18,14 @@ std::optional<std::uint32_t> number(std::string_view digits, int base) {
 }
 
 /// Behind the last chunk and its trailer (RFC 9112, section 7.1).
-std::size_t end_of_chunks(std::string_view head, std::size_t from) {
+template <class Each>
+std::size_t walk_chunks(std::string_view head, std::size_t from, const Each& each) {
     LineReader lines{head, from};
     while (const auto size_line = lines.next()) {
         const auto size = number(size_line->text, 16);
         if (!size) return HttpMessage::unknown_end;
         if (*size > 0) {
+            each(head.substr(std::min(size_line->end, head.size()), *size));
             lines.move_to(size_line->end + *size);
             lines.next();  // what ends the chunk
             continue;
@@ -34,10 +36,14 @@ std::size_t end_of_chunks(std::string_view head, std::size_t from) {
     return HttpMessage::unknown_end;
 }
 
+bool is_chunked(const HttpMessage& message) {
+    const auto coding = http_field(message, "Transfer-Encoding");
+    return coding && ends_with_text(*coding, "chunked");
+}
+
 /// Only where the fields give the body a length.
 std::size_t end_by_fields(const HttpMessage& message, std::string_view head) {
-    if (const auto coding = http_field(message, "Transfer-Encoding"); coding && ends_with_text(*coding, "chunked"))
-        return end_of_chunks(head, message.body);
+    if (is_chunked(message)) return walk_chunks(head, message.body, [](std::string_view) {});
     if (const auto length = http_field(message, "Content-Length"))
         if (const auto bytes = number(*length, 10)) return message.body + *bytes;
     return HttpMessage::unknown_end;
@@ -70,6 +76,19 @@ void find_response_end(HttpMessage& response, std::string_view head, HttpBody bo
     const int status = http_status(response.start_line);
     const bool empty = body == HttpBody::none || status < 200 || status == 204 || status == 304;
     response.end = empty ? response.body : end_by_fields(response, head);
+}
+
+bool read_http_body(const HttpMessage& message, std::string_view head, WipedText& out) {
+    out.clear();
+    if (message.end > head.size()) return false;
+    const auto add = [&](std::string_view text) {
+        for (const char c : text) out.push_back(c);
+    };
+    if (is_chunked(message))
+        walk_chunks(head, message.body, add);
+    else
+        add(head.substr(message.body, message.end - message.body));
+    return out.size() > 0;
 }
 
 std::optional<std::string_view> http_field(const HttpMessage& message, std::string_view name) {

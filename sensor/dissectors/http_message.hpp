@@ -1,6 +1,8 @@
 // Where one HTTP/1 message ends and the next begins (RFC 9112), in the head of one direction.
 #pragma once
 
+#include "wiped_text.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -24,6 +26,9 @@ std::optional<HttpMessage> read_http_message(std::string_view head, std::size_t 
 /// Without a length, a request has no body and a response goes on to the end of the connection.
 void find_request_end(HttpMessage& request, std::string_view head);
 void find_response_end(HttpMessage& response, std::string_view head, HttpBody body);
+
+/// The message's body, chunks joined. False where it has not wholly arrived, or is empty.
+bool read_http_body(const HttpMessage& message, std::string_view head, WipedText& out);
 
 /// The value of the first field of that name, without the blanks around it; folded lines are still folded.
 std::optional<std::string_view> http_field(const HttpMessage& message, std::string_view name);

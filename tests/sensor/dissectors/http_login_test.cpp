@@ -214,6 +214,9 @@ TEST_CASE("web forms: the better name of a field wins, and what only looks like 
     Dialogue width_of_page{80};
     width_of_page.client("GET /pixel?uid=4711&pw=1280&ph=800 HTTP/1.1\r\n\r\n").server(answer(200));
     CHECK(logins_of(http_login, width_of_page).empty());
+    Dialogue camera{80};
+    camera.client("GET /snapshot.cgi?user=anna&pw=x HTTP/1.1\r\n\r\n").server(answer(200));
+    CHECK(logins_of(http_login, camera).size() == 1);
 }
 
 TEST_CASE("web forms: JSON under another name, numbers, and the empty password that asks for a challenge") {
@@ -237,6 +240,13 @@ constexpr std::string_view token_profile =
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#";
 
 }  // namespace
+
+TEST_CASE("web forms: a body in chunks") {
+    const std::string fields = "POST / HTTP/1.1\r\nContent-Type: " + form_type + "\r\nTransfer-Encoding: chunked\r\n\r\n";
+    Dialogue dialogue{80};
+    dialogue.client(fields + "8\r\nusername\r\n10\r\n=anna&password=s\r\n5\r\necret\r\n0\r\n\r\n").server(answer(200));
+    CHECK(logins_of(http_login, dialogue) == std::vector<Heard>{{Service::http_form, "anna", "secret", unknown}});
+}
 
 TEST_CASE("ONVIF: the password of a UsernameToken as text, which is also what no type means; not as a digest") {
     const auto typed = [](std::string_view name) {
