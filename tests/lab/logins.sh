@@ -132,7 +132,7 @@ open_databases() {  # cleartext-control: Redis and memcached that ask nobody
     serve_redis hub
     serve_memcached hub
     ask_redis laptop -p 6380 SET seeds 12
-    quiet packaged laptop sh -c 'printf "set seeds 0 60 2\r\n12\r\nget seeds\r\nquit\r\n" | busybox nc -w 3 "$0" 11211' "$(at hub)"
+    quiet packaged laptop sh -c 'printf "stats\r\nquit\r\n" | busybox nc -w 3 "$0" 11211' "$(at hub)"
 }
 irc_login() {  # cleartext-login irc: PASS, and NickServ
     serve_irc hub

@@ -103,10 +103,9 @@ TEST_CASE("thirty logins of one user are one alert that counts to thirty, with t
     alert = only_alert(core, "cleartext-login");
     CHECK(alert.outcome == Outcome::success);
     CHECK(alert.count == 32);
-    CHECK(
-        alert.happened ==
-        "192.168.1.10 signed in to Raspberry Pi 00:23 over FTP file transfer as \"bro\", 32 times so far, and the password "
-        "could be read on the way.");
+    CHECK(alert.happened ==
+          "192.168.1.10 sent a password to Raspberry Pi 00:23 over FTP file transfer as \"bro\", 32 times so far, and it "
+          "could be read on the way.");
 }
 
 TEST_CASE("another source, server, service or user is another alert") {
