@@ -4,6 +4,8 @@
     golden.py check PROGRAMS NAME       NAME.pcap (or .pcap.gz) against NAME.events.jsonl and NAME.alerts.jsonl
     golden.py update PROGRAMS [NAME]…   all that are golden, or these; read the difference before you commit it
 
+Where the events would be more than LARGE bytes (a flood), only the alerts are kept.
+
 A golden file freezes mistakes too, so it never stands alone: TRUTH.tsv says by hand what each capture must give.
 """
 import difflib
@@ -13,6 +15,7 @@ import sys
 import inspection
 
 HERE = pathlib.Path(__file__).resolve().parent
+LARGE = 300_000
 
 
 def produce(programs: pathlib.Path, name: str) -> dict[str, str]:
@@ -22,7 +25,8 @@ def produce(programs: pathlib.Path, name: str) -> dict[str, str]:
     for complaint, code in ((events.stderr, events.returncode), (alerts.complaint, alerts.exit_code)):
         if code != 0 or complaint:
             sys.exit(f"{name}: exit code {code}: {complaint}")
-    return {f"{name}.events.jsonl": events.stdout, f"{name}.alerts.jsonl": alerts.output}
+    produced = {f"{name}.events.jsonl": events.stdout, f"{name}.alerts.jsonl": alerts.output}
+    return {file: text for file, text in produced.items() if len(text) < LARGE or file.endswith(".alerts.jsonl")}
 
 
 def check(programs: pathlib.Path, name: str) -> int:

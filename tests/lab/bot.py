@@ -84,7 +84,7 @@ def tcp(source: str, target: str, port: int, flags: int, data: bytes = b"") -> b
     def segment(check: int) -> bytes:
         return struct.pack("!HHIIBBHHH", source_port, port, sequence, acknowledged, 5 << 4, flags, 0xFFFF, check, 0) + data
 
-    source_port, sequence, acknowledged = 40000, 1000, 1 if flags & 0x10 else 0
+    source_port, sequence, acknowledged = CHANCE.randrange(1024, 65536), 1000, 1 if flags & 0x10 else 0
     pseudo = socket.inet_aton(source) + socket.inet_aton(target) + struct.pack("!BBH", 0, 6, 20 + len(data))
     return ip(source, target, 6, segment(lab_only.checksum(pseudo + segment(0))))
 

@@ -104,8 +104,8 @@ dns_tunnel() {  # c2-contact: a tunnel in DNS
 }
 generated_names() {  # c2-contact: names that a program made up, of which none exists
     local number
-    for number in $(seq 30); do
-        echo "$(echo "seed $number" | md5sum | tr 0-9 g-p | cut -c1-13).example"
+    for number in $(seq 40); do
+        echo "$(echo "seed $number" | md5sum | cut -c1-16).example"
     done >"$lab_files/camera/names"
     quiet packaged camera dig @192.168.1.1 +tries=1 +time=2 -f "$lab_files/camera/names"
 }
