@@ -5,7 +5,7 @@
     POST /api/login             the same as JSON: 200 or 401
     POST /onvif/device_service  ONVIF's GetDeviceInformation with a UsernameToken, as text or as digest
     GET  /video.mjpg            a picture stream; ends after 10 pictures
-    GET  /api/light?on=1        a light that anybody may switch
+    GET  /relay/0?turn=on       a light that anybody may switch, in the way of Shelly's first generation
 and everything else 404. It serves whoever asks, and sends nothing by itself.
 """
 import base64
@@ -88,8 +88,8 @@ class Camera(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(b"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n%s\r\n" % (len(PICTURE), PICTURE))
                 time.sleep(0.2)
             self.close_connection = True
-        elif self.path.startswith("/api/light"):
-            self.answer(200, json.dumps({"on": self.path.endswith("=1")}), "application/json")
+        elif self.path.startswith("/relay/0"):
+            self.answer(200, json.dumps({"ison": self.path.endswith("=on"), "has_timer": False}), "application/json")
         else:
             self.answer(404)
 

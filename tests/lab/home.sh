@@ -213,9 +213,9 @@ wait_for_port() {
     exit 1
 }
 
-# record_start FILE and record_stop: everything that crosses the switch in between.
+# record_start FILE [NAME INTERFACE] and record_stop: everything that crosses the switch in between, or what NAME hears.
 record_start() {
-    ip netns exec linnet-lab-switch tcpdump -i br0 -p -n -U --immediate-mode -Z root -w "$1" >/dev/null 2>"$lab_files/tcpdump.log" &
+    ip netns exec "linnet-lab-${2:-switch}" tcpdump -i "${3:-br0}" -p -n -U --immediate-mode -Z root -w "$1" >/dev/null 2>"$lab_files/tcpdump.log" &
     recorder=$!
     for _ in $(seq 100); do
         ! grep -qs 'listening on' "$lab_files/tcpdump.log" || break

@@ -81,6 +81,8 @@ serve_resolver() {  # outside: 203.0.113.8, also over TLS (853)
 }
 unusual_resolver() {  # unusual-resolver: the camera asks a server outside, the television does so over TLS and over HTTPS
     serve_resolver
+    ask_for_address camera
+    ask_for_address tv
     local name
     for name in news video cloud; do
         quiet packaged camera dig @203.0.113.8 +tries=1 +time=2 "$name.example.com"
@@ -127,8 +129,7 @@ open_coap() {  # cleartext-control: CoAP without DTLS
 }
 open_light() {  # cleartext-control: a web page that switches a light for anybody
     serve_camera camera
-    web phone "http://$(at camera):8000/api/light?on=1"
-    web phone --request POST --header 'Content-Type: application/json' --data '{"on":false}' "http://$(at camera):8000/api/light"
+    web phone "http://$(at camera):8000/relay/0?turn=on"
 }
 picture_stream() {  # cleartext-media: pictures over HTTP
     serve_camera camera
@@ -147,6 +148,14 @@ serve_firmware() {
 insecure_update() {  # insecure-update: the plug fetches its system image in clear
     serve_firmware
     quiet inside plug busybox wget -q -O /dev/null http://files.example.net/plug-1.2.bin
+}
+everyday() {  # blind-spot, where one hears only what is meant for all
+    local name
+    for name in laptop phone tv plug hub; do
+        ask_for_address "$name"
+        inside "$name" ip neigh flush dev eth0
+        web "$name" http://news.example.com/
+    done
 }
 self_test() {  # self-test: the name that linnet selftest makes up
     quiet packaged laptop dig @192.168.1.1 +tries=1 +time=2 linnet-selftest.4f1c09ab77d2e630.invalid

@@ -30,7 +30,7 @@ tls_expired() {  # tls-bad-certificate-accepted: the television carries on, the 
     refuses laptop expired
 }
 tls_early() {  # tls-bad-certificate-accepted: the television carries on, the laptop refuses
-    serve_bad early rsa:2048 early.example.net -startdate 20400301000000Z -enddate 20410301000000Z
+    serve_bad early rsa:2048 early.example.net -startdate "$(date -ud +60days +%Y%m%d000000Z)" -enddate "$(date -ud +400days +%Y%m%d000000Z)"
     carries_on tv early
     refuses laptop early
 }
