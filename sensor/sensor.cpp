@@ -175,7 +175,8 @@ StreamContext Sensor::context_of(const FlowRecord& flow) const {
             .client = flow.client(),
             .server = flow.server(),
             .app_proto = protocols_.protocol_name(flow.app),
-            .midstream = flow.midstream};
+            .midstream = flow.midstream,
+            .signatures = &signatures_};
 }
 
 void Sensor::tell(const FlowRecord& record, FlowStage stage, FlowEndReason reason) {
