@@ -27,7 +27,7 @@ class BurstMeter {
  public:
     BurstMeter(const BurstLimits& limits, Emit emit);
 
-    /// `stray`: the packet opened its conversation or belongs to none, which is what a segment of an ACK flood does.
+    /// `stray`: the packet belongs to no conversation, as the segments of an ACK flood do not (FlowRecord::is_stray()).
     enum class Belongs : std::uint8_t { stray, conversation };
     void count(const Packet& packet, Belongs belongs, Timestamp now);
 

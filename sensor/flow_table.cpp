@@ -158,10 +158,19 @@ void FlowTable::credit(FlowRecord& flow, const PendingAttempt& attempt) {
     flow.bytes[0] += attempt.bytes;
 }
 
+void FlowTable::follow(FlowRecord& flow, const Packet& packet) {
+    constexpr std::uint32_t reach = 1 << 20;  // what was lost on the way to us may lie between
+    const bool one_side = flow.packets[0] == 0 || flow.packets[1] == 0;
+    const bool first = flow.packets[0] + flow.packets[1] == 1;
+    flow.in_order = !one_side || first || packet.tcp.seq - flow.continues_at < reach;
+    flow.continues_at = packet.tcp.seq + static_cast<std::uint32_t>(packet.payload.size());
+}
+
 void FlowTable::count(FlowRecord& flow, const Packet& packet, Timestamp now) {
     const auto direction = static_cast<std::size_t>(flow.direction_of(packet));
     auto queue = static_cast<Queue>(flow.queue);
     ++flow.packets[direction];
+    if (packet.proto == Proto::tcp) follow(flow, packet);
     flow.bytes[direction] += packet.wire_length;
     flow.payload[direction] += packet.payload.size();
     flow.first_seen = std::min(flow.first_seen, packet.at);

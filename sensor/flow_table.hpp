@@ -57,8 +57,10 @@ struct FlowRecord {
     bool crowded = false;    ///< one of very many that its sender began in that second
     std::array<bool, 2> fin{};
     std::uint8_t queue = 0;
+    bool in_order = true;  ///< TCP, while one side alone has been seen: the last packet continued those before it
     std::uint32_t client_sequence = 0;  ///< of the SYN, where it was seen
     std::uint32_t server_sequence = 0;  ///< of the SYN-ACK
+    std::uint32_t continues_at = 0;     ///< sequence number behind the last packet, while one side alone has been seen
     std::uint32_t slot = 0;
     std::uint32_t previous = KeyIndex::none, next = KeyIndex::none;
     ProtocolDetector::AttemptPtr detection;   ///< while nDPI is looking
@@ -67,6 +69,8 @@ struct FlowRecord {
     [[nodiscard]] Endpoint client() const;
     [[nodiscard]] Endpoint server() const;
     [[nodiscard]] Direction direction_of(const Packet& packet) const;
+    /// The last packet was no part of a conversation: the first of it, one behind its end, or one that fits nowhere.
+    [[nodiscard]] bool is_stray() const { return packets[0] + packets[1] == 1 || closed || !in_order; }
     /// One of a flood, as far as can be seen: nobody has answered.
     [[nodiscard]] bool is_chaff() const { return crowded && (packets[0] == 0 || packets[1] == 0); }
 };
@@ -108,6 +112,7 @@ class FlowTable {
     bool admits(const Packet& packet, Timestamp now);
     FlowRecord& create(const Packet& packet, const FlowKey& key, Queue queue, Timestamp now);
     static void credit(FlowRecord& flow, const PendingAttempt& attempt);
+    static void follow(FlowRecord& flow, const Packet& packet);
     void count(FlowRecord& flow, const Packet& packet, Timestamp now);
     void end(std::uint32_t slot, FlowEndReason reason);
     void make_room();

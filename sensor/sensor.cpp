@@ -60,7 +60,7 @@ void Sensor::handle(const RawPacket& raw) {
                         now_);
     }
     auto* flow = flows_.update(packet, probes_, now_);
-    const bool stray = flow == nullptr || flow->packets[0] + flow->packets[1] == 1;
+    const bool stray = flow == nullptr || flow->is_stray();
     bursts_.count(packet, stray ? BurstMeter::Belongs::stray : BurstMeter::Belongs::conversation, now_);
     if (flow != nullptr) handle_flow(*flow, packet);
 }

@@ -253,6 +253,19 @@ TEST_CASE("a SYN flood with ports at random, and one whose sender is forged each
     CHECK(count_of<Flow>(forged) < 100);
 }
 
+TEST_CASE("the same segment again and again is an ACK flood; an upload of which one direction is seen is none") {
+    for (const bool upload : {false, true}) {
+        CAPTURE(upload);
+        Stream stream{10'000, [upload](std::size_t i) -> std::pair<double, std::string> {
+                          const auto sequence = static_cast<std::uint32_t>(upload ? i * 100 : 1);
+                          return {static_cast<double>(i) / 1000,
+                                  tcp_frame(bot, victim, tcp_flag::ack, sequence, 1, std::string(100, 'x'))};
+                      }};
+        const auto bursts = count_of<Burst>(events_of(stream));
+        CHECK(bursts == (upload ? 0 : 10));
+    }
+}
+
 TEST_CASE("an ACK flood with data: nobody looks into it, and real conversations are looked into all the same") {
     const auto events = events_of_flood([](std::size_t i) {
         return tcp_frame({bot.ip, static_cast<std::uint16_t>(i * 40'503 >> 4)},
