@@ -89,7 +89,8 @@ void BurstMeter::count(const Packet& packet, Belongs belongs, Timestamp now) {
             }
             if (is_request(packet.payload)) add(packet, packet.src, packet.dst, BurstKind::http);
             if (tcp.has(tcp_flag::rst)) return;
-            if (belongs == Belongs::stray) add(packet, packet.src, packet.dst, BurstKind::ack);
+            // Without data it may be the acknowledgement of a download whose other direction goes past the sensor.
+            if (belongs == Belongs::stray && !packet.payload.empty()) add(packet, packet.src, packet.dst, BurstKind::ack);
             return answer(packet.src, packet.dst, BurstKind::ack);
         case Proto::udp:
             if (packet.src_port.number == dns) return answer(packet.src, packet.dst, BurstKind::dns);
