@@ -8,6 +8,7 @@
 #include "analyzer/contacts.hpp"
 #include "analyzer/episodes.hpp"
 #include "analyzer/household.hpp"
+#include "analyzer/indicators.hpp"
 
 #include <array>
 #include <memory>
@@ -23,6 +24,7 @@ struct Context {
     const Household& household;
     const Contacts& contacts;
     Episodes& episodes;
+    const Indicators& indicators;
 };
 
 class Detector {

@@ -13,6 +13,12 @@ std::unique_ptr<Detector> make_port_opened(Thresholds&);
 std::unique_ptr<Detector> make_exposed_service(Thresholds&);
 std::unique_ptr<Detector> make_address_spoof(Thresholds&);
 std::unique_ptr<Detector> make_rogue_dhcp(Thresholds&);
+std::unique_ptr<Detector> make_brute_force(Thresholds&);
+std::unique_ptr<Detector> make_flood(Thresholds&);
+std::unique_ptr<Detector> make_c2_contact(Thresholds&);
+std::unique_ptr<Detector> make_malware_download(Thresholds&);
+std::unique_ptr<Detector> make_exploit_attempt(Thresholds&);
+std::unique_ptr<Detector> make_insecure_update(Thresholds&);
 
 namespace {
 
@@ -28,6 +34,12 @@ constexpr DetectorEntry table[] = {
     {"exposed-service", make_exposed_service},
     {"address-spoof", make_address_spoof, {"router"}},
     {"rogue-dhcp", make_rogue_dhcp},
+    {"brute-force", make_brute_force, {"outside", "inwards"}},
+    {"flood", make_flood, {"inside", "inwards"}},
+    {"c2-contact", make_c2_contact, {"names", "tunnel"}},  // behind mirai-scan, whose alerts it asks for
+    {"malware-download", make_malware_download, {"loader", "spreading"}},
+    {"exploit-attempt", make_exploit_attempt, {"inside", "inwards"}},
+    {"insecure-update", make_insecure_update, {"inside"}},
 };
 
 }  // namespace

@@ -1,10 +1,12 @@
-// The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml) and
-// who made which device (the IEEE registry). Data, never code: a change of words or numbers needs no compiler.
+// The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml), where
+// malware is known to live (indicators.toml) and who made which device (the IEEE registry). Data, never code: a change of
+// words or numbers needs no compiler.
 //
 // Read strictly: an unknown key, a missing one, a wrong type or a number out of range is a SettingsError that names file,
 // line and reason. Words are plain text with placeholders in braces; see Wording::render.
 #pragma once
 
+#include "analyzer/indicators.hpp"
 #include "analyzer/makers.hpp"
 #include "analyzer/report/guidelines.hpp"
 #include "wire/alert.hpp"
@@ -76,8 +78,8 @@ class Signatures {
  public:
     static constexpr const char* ieee_data = "/usr/share/ieee-data";
 
-    /// Reads alerts.toml, thresholds.toml and guidelines.toml of the folder, and the makers where `ieee` exists. Throws
-    /// SettingsError.
+    /// Reads alerts.toml, thresholds.toml, indicators.toml and guidelines.toml of the folder, and the makers where `ieee`
+    /// exists. Throws SettingsError.
     static Signatures read(const std::filesystem::path& folder, const std::filesystem::path& ieee = ieee_data);
 
     /// The same from text, without guidelines; the names are for error messages.
@@ -95,6 +97,8 @@ class Signatures {
     [[nodiscard]] const Guidelines& guidelines() const { return guidelines_; }
     [[nodiscard]] const Makers& makers() const { return makers_; }
     void set_makers(Makers makers) { makers_ = std::move(makers); }
+    [[nodiscard]] const Indicators& indicators() const { return indicators_; }
+    void set_indicators(Indicators indicators) { indicators_ = std::move(indicators); }
 
  private:
     explicit Signatures(Thresholds thresholds) : thresholds_{std::move(thresholds)} {}
@@ -105,6 +109,7 @@ class Signatures {
     Thresholds thresholds_;
     Guidelines guidelines_;
     Makers makers_;
+    Indicators indicators_;
 };
 
 }  // namespace linnet

@@ -213,6 +213,7 @@ Decoded PacketWalk::gre() {
     const std::uint16_t type = in_.u16();
     const bool has_sequence = (flags & 0x1000) != 0;
     if (!in_.ok()) return incomplete();
+    if (type != 0x88be && type != 0x22eb) out_.gre = {out_.src, out_.dst, out_.src_mac};
     if ((flags & 7) == 1) return pptp(flags);
     if ((flags & 7) != 0) return not_understood();
     if ((flags & 0xc000) != 0) in_.skip(4);

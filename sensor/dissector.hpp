@@ -43,6 +43,7 @@ struct Conversation {
     std::span<const Turn> turns;
     bool midstream = false;  ///< the beginning of the connection was not seen
     bool closing = false;    ///< nothing more will be read: report what still waits for an answer as unknown
+    const SensorSignatures* signatures = nullptr;  ///< for wants(), where the list decides who is wanted
 };
 
 /// How many bytes the server had sent when the client's byte `client_offset` arrived.

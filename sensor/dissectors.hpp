@@ -28,6 +28,9 @@ extern const StreamDissector postgresql_login;
 extern const StreamDissector memcached;
 extern const StreamDissector mongodb;
 extern const StreamDissector adb;
+extern const StreamDissector http_content;
+extern const StreamDissector loader_command;
+extern const StreamDissector bot_talk;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
@@ -36,5 +39,6 @@ extern const DatagramDissector dns;
 extern const DatagramDissector lldp;
 extern const DatagramDissector port_mapping;
 extern const DatagramDissector sip;
+extern const DatagramDissector tftp;
 
 }  // namespace linnet

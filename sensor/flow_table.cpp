@@ -56,7 +56,7 @@ FlowRecord* FlowTable::update(const Packet& packet, ProbeTable& probes, Timestam
 FlowRecord* FlowTable::admit_tcp(const Packet& packet, const FlowKey& key, ProbeTable& probes, Timestamp now) {
     const auto& tcp = packet.tcp;
     if (tcp.has(tcp_flag::syn) && !tcp.has(tcp_flag::ack)) {
-        probes.attempt(packet, ProbeKind::tcp_syn, now);
+        attempt(packet, ProbeKind::tcp_syn, probes, now);
         return nullptr;
     }
     const PendingAttempt* pending = probes.find(key);
@@ -69,12 +69,16 @@ FlowRecord* FlowTable::admit_tcp(const Packet& packet, const FlowKey& key, Probe
     if (tcp.has(tcp_flag::syn) && (!from_the_other_side || pending->kind != ProbeKind::tcp_syn))
         return nullptr;  // a SYN-ACK that nobody asked for: backscatter
     if (packet.payload.empty() && !from_the_other_side) {
-        if (is_knock(tcp)) probes.attempt(packet, ProbeKind::tcp_other, now);
+        if (is_knock(tcp)) attempt(packet, ProbeKind::tcp_other, probes, now);
         return nullptr;
     }
-    const auto attempt = probes.answered(key, now);
-    auto& flow = create(packet, key, from_the_other_side ? lasting : one_sided, now);
-    if (attempt) credit(flow, *attempt);
+    if (!from_the_other_side && !admits(packet, now)) return nullptr;
+    const auto asked = probes.answered(key, now);
+    const bool half_open = tcp.has(tcp_flag::syn);
+    auto& flow = create(packet, key, from_the_other_side && !half_open ? lasting : one_sided, now);
+    flow.half_open = half_open;
+    flow.crowded = !from_the_other_side && crowded_;
+    if (asked) credit(flow, *asked);
     flow.server_sequence = tcp.seq;
     flow.midstream = !tcp.has(tcp_flag::syn);
     return &flow;
@@ -83,18 +87,34 @@ FlowRecord* FlowTable::admit_tcp(const Packet& packet, const FlowKey& key, Probe
 FlowRecord* FlowTable::admit_other(const Packet& packet, const FlowKey& key, ProbeTable& probes, Timestamp now) {
     if (packet.proto == Proto::icmp || packet.proto == Proto::icmpv6) {
         if (packet.icmp.is_echo_request) {
-            probes.attempt(packet, ProbeKind::icmp_echo, now);
+            attempt(packet, ProbeKind::icmp_echo, probes, now);
         } else if (packet.icmp.is_echo_reply) {
-            if (const auto attempt = probes.answered(key, now)) {
+            if (const auto asked = probes.answered(key, now)) {
                 auto& flow = create(packet, key, brief, now);
-                credit(flow, *attempt);
+                credit(flow, *asked);
                 return &flow;
             }
         }
         return nullptr;
     }
+    if (!admits(packet, now)) return nullptr;
     if (packet.proto == Proto::udp && is_unicast(packet)) probes.attempt(packet, ProbeKind::udp, now);
-    return &create(packet, key, one_sided, now);
+    auto& flow = create(packet, key, one_sided, now);
+    flow.crowded = crowded_;
+    return &flow;
+}
+
+/// Not where it is one too many. Answers to what was not let in are not let in either.
+bool FlowTable::admits(const Packet& packet, Timestamp now) {
+    const auto count = crowd_.count(packet, now);
+    crowded_ = count > limits_.crowd;
+    const bool good = count <= limits_.most_new && crowd_.the_other_way(packet, now) <= limits_.most_new;
+    if (!good) ++evicted_;
+    return good;
+}
+
+void FlowTable::attempt(const Packet& packet, ProbeKind kind, ProbeTable& probes, Timestamp now) {
+    if (admits(packet, now)) probes.attempt(packet, kind, now);
 }
 
 FlowRecord& FlowTable::create(const Packet& packet, const FlowKey& key, Queue queue, Timestamp now) {
@@ -138,10 +158,19 @@ void FlowTable::credit(FlowRecord& flow, const PendingAttempt& attempt) {
     flow.bytes[0] += attempt.bytes;
 }
 
+void FlowTable::follow(FlowRecord& flow, const Packet& packet) {
+    constexpr std::uint32_t reach = 1 << 20;  // what was lost on the way to us may lie between
+    const bool one_side = flow.packets[0] == 0 || flow.packets[1] == 0;
+    const bool first = flow.packets[0] + flow.packets[1] == 1;
+    flow.in_order = !one_side || first || packet.tcp.seq - flow.continues_at < reach;
+    flow.continues_at = packet.tcp.seq + static_cast<std::uint32_t>(packet.payload.size());
+}
+
 void FlowTable::count(FlowRecord& flow, const Packet& packet, Timestamp now) {
     const auto direction = static_cast<std::size_t>(flow.direction_of(packet));
     auto queue = static_cast<Queue>(flow.queue);
     ++flow.packets[direction];
+    if (packet.proto == Proto::tcp) follow(flow, packet);
     flow.bytes[direction] += packet.wire_length;
     flow.payload[direction] += packet.payload.size();
     flow.first_seen = std::min(flow.first_seen, packet.at);
@@ -150,7 +179,8 @@ void FlowTable::count(FlowRecord& flow, const Packet& packet, Timestamp now) {
     // The first is kept: a capture from both sides of a router shows each packet twice, the second time as the router's.
     auto& sender_mac = direction == static_cast<std::size_t>(Direction::to_server) ? flow.client_mac : flow.server_mac;
     if (!sender_mac.known()) sender_mac = packet.src_mac;
-    if (queue == one_sided && flow.packets[0] > 0 && flow.packets[1] > 0)
+    if (direction == static_cast<std::size_t>(Direction::to_server)) flow.half_open = false;
+    if (queue == one_sided && !flow.half_open && flow.packets[0] > 0 && flow.packets[1] > 0)
         queue = packet.proto == Proto::tcp ? lasting : brief;
     unlink(flow.slot);
     link(flow.slot, queue);

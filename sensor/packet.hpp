@@ -45,6 +45,12 @@ struct ArpMessage {
     IpAddress sender_ip, target_ip;
 };
 
+/// The GRE packet (RFC 2784) around a packet. ERSPAN's mirrors are none.
+struct GreHeader {
+    IpAddress src, dst;  ///< not known where there was none
+    MacAddress src_mac;
+};
+
 enum class PacketKind : std::uint8_t { ip, arp, lldp };
 
 struct Packet {
@@ -60,6 +66,7 @@ struct Packet {
     TcpHeader tcp;            ///< where proto is tcp
     IcmpHeader icmp;          ///< where proto is icmp or icmpv6
     ArpMessage arp;           ///< where kind is arp
+    GreHeader gre;            ///< the innermost that it came in
     Bytes ip_packet;          ///< from the innermost IP header on, reassembled where it came in fragments
     Bytes payload;            ///< transport payload, padding removed; where kind is lldp, what follows the Ethernet header
 };

@@ -14,7 +14,8 @@ Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox
       emit_{[this](Event&& event) { emit(std::move(event)); }},
       decoder_{options.decoder},
       probes_{options.probes, options.hash_seed, emit_},
-      flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }} {}
+      flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }},
+      bursts_{options.bursts, emit_} {}
 
 SourceRead Sensor::run(PacketSource& source) {
     RawPacket raw;
@@ -35,6 +36,7 @@ SourceRead Sensor::run(PacketSource& source) {
             last_flush_ = now_;
         }
     }
+    bursts_.flush();
     probes_.flush(now_);
     flows_.flush(FlowEndReason::shutdown);
     probes_.flush(now_);
@@ -57,7 +59,10 @@ void Sensor::handle(const RawPacket& raw) {
                                     packet.icmp.about_dst_port, packet.icmp.about_proto),
                         now_);
     }
-    if (auto* flow = flows_.update(packet, probes_, now_)) handle_flow(*flow, packet);
+    auto* flow = flows_.update(packet, probes_, now_);
+    const bool stray = flow == nullptr || flow->is_stray();
+    bursts_.count(packet, stray ? BurstMeter::Belongs::stray : BurstMeter::Belongs::conversation, now_);
+    if (flow != nullptr) handle_flow(*flow, packet);
 }
 
 void Sensor::advance(Timestamp at) {
@@ -69,6 +74,7 @@ void Sensor::advance(Timestamp at) {
         flows_.flush(FlowEndReason::idle);
         now_ = last_stats_ = last_flush_ = at;
     }
+    bursts_.advance(now_);
     probes_.advance(now_);
     flows_.advance(now_);
 }
@@ -91,6 +97,7 @@ void Sensor::handle_flow(FlowRecord& flow, const Packet& packet) {
     const bool first_answer =
         packet.proto == Proto::udp && flow.packets[1] == 1 && flow.direction_of(packet) == Direction::to_client;
     if (first_answer) probes_.answered(flow.key, now_);
+    if (flow.is_chaff()) return;
     if (!packet.payload.empty() && !flow.app_final) detect(flow, packet);
     if (packet.proto == Proto::tcp) inspect_stream(flow, packet);
     if (flow.started && now_ - flow.last_event >= options_.active_timeout) {
@@ -166,7 +173,7 @@ void Sensor::finish_stream(FlowRecord& flow) {
 
 void Sensor::end_flow(FlowRecord& flow, FlowEndReason reason) {
     finish_stream(flow);
-    if (flow.packets[0] + flow.packets[1] > 0) tell(flow, FlowStage::end, reason);
+    if (flow.packets[0] + flow.packets[1] > 0 && !flow.is_chaff()) tell(flow, FlowStage::end, reason);
 }
 
 StreamContext Sensor::context_of(const FlowRecord& flow) const {
@@ -175,7 +182,8 @@ StreamContext Sensor::context_of(const FlowRecord& flow) const {
             .client = flow.client(),
             .server = flow.server(),
             .app_proto = protocols_.protocol_name(flow.app),
-            .midstream = flow.midstream};
+            .midstream = flow.midstream,
+            .signatures = &signatures_};
 }
 
 void Sensor::tell(const FlowRecord& record, FlowStage stage, FlowEndReason reason) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "binding_filter.hpp"
+#include "burst_meter.hpp"
 #include "decode.hpp"
 #include "flow_table.hpp"
 #include "outbox.hpp"
@@ -22,6 +23,7 @@ namespace linnet {
 struct SensorOptions {
     FlowLimits flows;
     ProbeLimits probes;
+    BurstLimits bursts;
     DecoderLimits decoder;
     StreamMemory streams;
     std::uint64_t hash_seed = 0;                         ///< of the hash tables; a random number, which changes no event
@@ -63,6 +65,7 @@ class Sensor {
     ProtocolDetector protocols_;
     ProbeTable probes_;
     FlowTable flows_;
+    BurstMeter bursts_;
     BindingFilter bindings_;
     SensorStats stats_;
     Timestamp now_;  ///< does not run backwards, but for clock jumps

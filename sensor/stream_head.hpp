@@ -55,6 +55,7 @@ class StreamHead {
     /// How far the stream has come: its contiguous beginning, or, where that is full, what went past it.
     [[nodiscard]] std::uint32_t reach() const { return full() ? reach_ : filled_; }
     [[nodiscard]] bool full() const { return filled_ == limit_; }
+    [[nodiscard]] std::uint32_t limit() const { return limit_; }
 
  private:
     /// Bytes that wait behind a hole: [begin, end) from the beginning of the stream.

@@ -90,7 +90,8 @@ bool StreamInspector::ask(const StreamContext& context) {
 std::string_view StreamInspector::inspect(const StreamContext& context, const SensorSignatures& signatures,
                                           const Emit& emit) {
     const auto client = to_server_.reach(), server = to_client_.reach();
-    const bool news = client != client_read_ || server != server_read_;
+    // What goes past a full head of the server shows in nothing that a dissector is handed.
+    const bool news = client != client_read_ || (server != server_read_ && server_read_ < to_client_.limit());
     const bool impatient = std::any_of(delivered_.begin(), delivered_.end(), [&](const Delivered& d) {
         return d.waiting && context.at - d.waiting_since >= answer_patience;
     });
@@ -116,7 +117,8 @@ Conversation StreamInspector::conversation(const StreamContext& context) const {
             .client_head = to_server_.contiguous(),
             .server_head = to_client_.contiguous(),
             .turns = turns_,
-            .midstream = context.midstream};
+            .midstream = context.midstream,
+            .signatures = context.signatures};
 }
 
 StreamInspector::Delivered& StreamInspector::delivered_by(std::uint8_t dissector) {

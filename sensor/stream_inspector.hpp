@@ -25,6 +25,7 @@ struct StreamContext {
     Endpoint client, server;
     std::string_view app_proto;
     bool midstream = false;
+    const SensorSignatures* signatures = nullptr;
 };
 
 class StreamInspector {

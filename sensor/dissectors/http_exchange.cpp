@@ -20,8 +20,11 @@ std::optional<HttpExchange> HttpExchanges::next() {
     find_request_end(*request, c_.client_head);
     const bool last = request->end == HttpMessage::unknown_end || request->start_line.starts_with("CONNECT ");
     client_at_ = last ? c_.client_head.size() : find_request(std::min(request->end, c_.client_head.size()));
-    const auto status = response_to(*request);
-    return HttpExchange{*request, status, is_over(*request) && (status || !response_is_coming()), server_at_};
+    HttpExchange exchange{.request = *request, .status = {}, .response = {}};
+    exchange.status = response_to(*request, exchange.response);
+    exchange.over = is_over(*request) && (exchange.status || !response_is_coming());
+    exchange.response_end = server_at_;
+    return exchange;
 }
 
 /// Where the next request begins, at `from` or later. What was lost on the way to us is zeros; and where the client speaks
@@ -51,14 +54,15 @@ bool HttpExchanges::response_is_coming() const {
     return server_at_ < seen && seen < Conversation::head_size && !read_http_message(c_.server_head, server_at_);
 }
 
-std::optional<int> HttpExchanges::response_to(const HttpMessage& request) {
+std::optional<int> HttpExchanges::response_to(const HttpMessage& request, HttpMessage& response) {
     server_at_ = std::max(server_at_, server_bytes_before(c_, request.body - 1));
     const auto body = request.start_line.starts_with("HEAD ") ? HttpBody::none : HttpBody::as_the_fields_say;
-    while (auto response = read_http_message(c_.server_head, server_at_)) {
-        const int status = http_status(response->start_line);
+    while (const auto message = read_http_message(c_.server_head, server_at_)) {
+        response = *message;
+        const int status = http_status(response.start_line);
         if (status == 0) return std::nullopt;
-        find_response_end(*response, c_.server_head, body);
-        server_at_ = response->end == HttpMessage::unknown_end ? response->body : response->end;
+        find_response_end(response, c_.server_head, body);
+        server_at_ = response.end == HttpMessage::unknown_end ? response.body : response.end;
         if (status >= 200 || status == 101) return status;
     }
     return std::nullopt;

@@ -12,6 +12,7 @@ namespace linnet {
 struct HttpExchange {
     HttpMessage request;
     std::optional<int> status;  ///< of the final response, as soon as its header has arrived
+    HttpMessage response;       ///< where there is a status; its body is in the server's head
     bool over = false;          ///< the client has gone on, or nothing more of this can be seen
     std::size_t response_end =
         0;  ///< where there is a status: behind the response, or, if its length is unknown, its header
@@ -28,7 +29,7 @@ class HttpExchanges {
     [[nodiscard]] std::size_t find_request(std::size_t from) const;
     [[nodiscard]] bool is_over(const HttpMessage& request) const;
     [[nodiscard]] bool response_is_coming() const;
-    std::optional<int> response_to(const HttpMessage& request);
+    std::optional<int> response_to(const HttpMessage& request, HttpMessage& response);
 
     const Conversation& c_;
     std::size_t client_at_, server_at_ = 0;

@@ -1,5 +1,6 @@
 #include "http_form.hpp"
 
+#include "percent_encoding.hpp"
 #include "sensor/ascii_text.hpp"
 
 #include <algorithm>
@@ -47,26 +48,6 @@ WipedText* room_for(std::string_view name, Place place, FormLogin& login) {
     login.has_user = found;
     login.user.clear();
     return &login.user;
-}
-
-int hex_value(char c) {
-    if (is_digit(c)) return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/// The URL standard's application/x-www-form-urlencoded parser.
-void decode_percent(std::string_view text, WipedText& out) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-        const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-        if (low >= 0) {
-            out.push_back(static_cast<char>(high << 4 | low));
-            i += 2;
-        } else {
-            out.push_back(text[i] == '+' ? ' ' : text[i]);
-        }
-    }
 }
 
 void read_urlencoded(std::string_view fields, Place place, FormLogin& login) {

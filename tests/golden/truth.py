@@ -15,7 +15,8 @@ import sys
 
 import inspection
 
-DETECTORS = {"mirai-scan", "horizontal-scan", "vertical-scan", "telnet", "cleartext-login", "default-login", "new-device"}
+DETECTORS = {"mirai-scan", "horizontal-scan", "vertical-scan", "telnet", "cleartext-login", "default-login", "new-device",
+             "brute-force", "flood", "c2-contact", "malware-download", "exploit-attempt", "insecure-update"}
 SCANS = {"mirai-scan", "horizontal-scan", "vertical-scan"}
 LOGINS = {"cleartext-login", "default-login"}
 NOT_BENIGN = {"mirai-scan", "horizontal-scan", "vertical-scan", "brute-force", "flood", "c2-contact", "malware-download",

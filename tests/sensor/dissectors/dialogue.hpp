@@ -116,6 +116,7 @@ class Dialogue {
         c.server_head = {server_copy.get(), server.size()};
         c.turns = turns;
         c.closing = end == End::closed;
+        c.signatures = &the_signatures();
         Notes notes;
         if (dissector.wants(c)) dissector.inspect(c, notes);
         return notes;
@@ -136,7 +137,8 @@ inline bool is_beginning_of(const Notes& part, const Notes& whole) {
         if (waits) expected.outcome = Outcome::unknown;
         if (part.logins[i] != expected) return false;
     }
-    return true;
+    return part.events.size() <= whole.events.size() &&
+           std::equal(part.events.begin(), part.events.end(), whole.events.begin());
 }
 
 }  // namespace linnet::test

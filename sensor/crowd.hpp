@@ -1,0 +1,30 @@
+// How many new conversations somebody begins with one target within one second: what tells a flood from everything else
+// before it fills tables that others need. 4096 counters without keys, by a fixed hash: who shares a counter is counted
+// together, which only makes the counts higher. The sender is a MAC address where there is one, so that forged addresses do
+// not help.
+#pragma once
+
+#include "packet.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace linnet {
+
+class Crowd {
+ public:
+    /// The packet begins something: how many did in this second, this one included.
+    std::uint32_t count(const Packet& packet, Timestamp now);
+    /// How many the packet's target began with its sender.
+    [[nodiscard]] std::uint32_t the_other_way(const Packet& packet, Timestamp now);
+
+ private:
+    static constexpr std::size_t counters = 4096;
+
+    void begin_second(Timestamp now);
+
+    std::array<std::uint32_t, counters> counts_{};
+    std::int64_t second_ = 0;
+};
+
+}  // namespace linnet
