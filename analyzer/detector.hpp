@@ -5,6 +5,7 @@
 // It reads no clock: time is what the event says, and may jump.
 #pragma once
 
+#include "analyzer/certificate_judge.hpp"
 #include "analyzer/contacts.hpp"
 #include "analyzer/episodes.hpp"
 #include "analyzer/household.hpp"
@@ -23,6 +24,7 @@ struct Context {
     const Household& household;
     const Contacts& contacts;
     Episodes& episodes;
+    CertificateJudge& certificates;
 };
 
 class Detector {

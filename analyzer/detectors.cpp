@@ -13,6 +13,8 @@ std::unique_ptr<Detector> make_port_opened(Thresholds&);
 std::unique_ptr<Detector> make_exposed_service(Thresholds&);
 std::unique_ptr<Detector> make_address_spoof(Thresholds&);
 std::unique_ptr<Detector> make_rogue_dhcp(Thresholds&);
+std::unique_ptr<Detector> make_tls_obsolete(Thresholds&);
+std::unique_ptr<Detector> make_tls_bad_certificate_accepted(Thresholds&);
 
 namespace {
 
@@ -28,6 +30,8 @@ constexpr DetectorEntry table[] = {
     {"exposed-service", make_exposed_service},
     {"address-spoof", make_address_spoof, {"router"}},
     {"rogue-dhcp", make_rogue_dhcp},
+    {"tls-obsolete", make_tls_obsolete, {"outside", "broken"}},
+    {"tls-bad-certificate-accepted", make_tls_bad_certificate_accepted, {"weak", "private"}},
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ extern const StreamDissector postgresql_login;
 extern const StreamDissector memcached;
 extern const StreamDissector mongodb;
 extern const StreamDissector adb;
+extern const StreamDissector tls;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
