@@ -75,8 +75,11 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
         case ApiQuestion::alerts: return store_.alerts(request.page);
         case ApiQuestion::flows: {
             auto list = Json::array();
-            for (const auto& [row, flow] : store_.flows(request.page))
-                list.emplace_back(to_eve(flow))["linnet"]["row"] = row;
+            for (const auto& found : store_.flows(request.page)) {
+                Json& eve = list.emplace_back(to_eve(found.flow));
+                if (found.tls != TlsFacts{}) eve["tls"] = to_eve(found.tls);
+                eve["linnet"]["row"] = found.row;
+            }
             return list;
         }
         case ApiQuestion::report:

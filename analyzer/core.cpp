@@ -28,6 +28,7 @@ struct Core::Impl {
           thresholds{signatures->thresholds()},
           household{Locality{std::move(options.home), options.strangers_are_local}, options.max_devices, signatures},
           contacts{household.locality()},
+          certificates{std::move(options.trust)},
           episodes{options.max_alerts_open, signatures, thresholds},
           facts{options.max_devices, ReportLimits{thresholds}, signatures} {
         for (const auto& entry : linnet::detectors()) detectors.push_back(entry.make(thresholds));
@@ -43,7 +44,7 @@ struct Core::Impl {
     }
 
     void apply(std::string_view sensor, const Event& event) {
-        Context context{sensor, household, contacts, episodes, signatures->indicators()};
+        Context context{sensor, household, contacts, episodes, signatures->indicators(), certificates};
         household.apply(event);
         facts.apply(event, household);
         contacts.apply(event, [&](const Contact& contact) {
@@ -57,6 +58,7 @@ struct Core::Impl {
     Thresholds thresholds;
     Household household;
     Contacts contacts;
+    CertificateJudge certificates;
     Episodes episodes;
     Facts facts;
     std::vector<std::unique_ptr<Detector>> detectors;

@@ -21,13 +21,15 @@
 
 namespace linnet {
 
+class TrustStore;  // trust_store.hpp: whose certificates are believed
 class Signatures;  // signatures.hpp: words, thresholds and numbers, read from signatures/*.toml
 
 struct CoreOptions {
-    std::vector<IpPrefix> home;            ///< local in addition to private addresses
-    bool strangers_are_local = false;      ///< where neither end is local, treat both as local (captures made elsewhere)
-    std::size_t max_devices = 4096;        ///< the least recently seen gives way
-    std::size_t max_alerts_open = 10'000;  ///< episodes that can still count up
+    std::vector<IpPrefix> home;               ///< local in addition to private addresses
+    bool strangers_are_local = false;         ///< where neither end is local, treat both as local (captures made elsewhere)
+    std::shared_ptr<const TrustStore> trust;  ///< none: nothing is said about issuers of certificates
+    std::size_t max_devices = 4096;           ///< the least recently seen gives way
+    std::size_t max_alerts_open = 10'000;     ///< episodes that can still count up
 };
 
 /// What one or more events changed, each device and alert once and in its newest form, in order of first change.

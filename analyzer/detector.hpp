@@ -5,6 +5,7 @@
 // It reads no clock: time is what the event says, and may jump.
 #pragma once
 
+#include "analyzer/certificate_judge.hpp"
 #include "analyzer/contacts.hpp"
 #include "analyzer/episodes.hpp"
 #include "analyzer/household.hpp"
@@ -25,6 +26,7 @@ struct Context {
     const Contacts& contacts;
     Episodes& episodes;
     const Indicators& indicators;
+    CertificateJudge& certificates;
 };
 
 class Detector {

@@ -19,6 +19,8 @@ std::unique_ptr<Detector> make_c2_contact(Thresholds&);
 std::unique_ptr<Detector> make_malware_download(Thresholds&);
 std::unique_ptr<Detector> make_exploit_attempt(Thresholds&);
 std::unique_ptr<Detector> make_insecure_update(Thresholds&);
+std::unique_ptr<Detector> make_tls_obsolete(Thresholds&);
+std::unique_ptr<Detector> make_tls_bad_certificate_accepted(Thresholds&);
 
 namespace {
 
@@ -40,6 +42,8 @@ constexpr DetectorEntry table[] = {
     {"malware-download", make_malware_download, {"loader", "spreading"}},
     {"exploit-attempt", make_exploit_attempt, {"inside", "inwards"}},
     {"insecure-update", make_insecure_update, {"inside"}},
+    {"tls-obsolete", make_tls_obsolete, {"outside", "broken"}},
+    {"tls-bad-certificate-accepted", make_tls_bad_certificate_accepted, {"weak", "private"}},
 };
 
 }  // namespace

@@ -102,6 +102,7 @@ void Episodes::open(Episode& episode, const Finding& finding) {
     alert.service = finding.service;
     alert.username = finding.username;
     alert.outcome = finding.outcome;
+    alert.tls = finding.tls;
     alert.count = finding.count;
     alert.first_seen = finding.first;
     alert.last_seen = finding.last;
@@ -125,13 +126,18 @@ void Episodes::finish_event() {
     unfinished_.clear();
 }
 
+std::string Episodes::service_of(const Alert& alert) const {
+    if (alert.service) return signatures_->service_name(*alert.service);
+    return alert.tls ? alert.tls->version : alert.app_proto;
+}
+
 void Episodes::put_words(Episode& episode) const {
     Alert& alert = episode.alert;
     const Wording& wording = signatures_->wording(episode.wording);
     const Placeholders values{.device = alert.device.name,
                               .peer = episode.peer,
                               .count = alert.count,
-                              .service = alert.service ? signatures_->service_name(*alert.service) : alert.app_proto,
+                              .service = service_of(alert),
                               .user = alert.username.empty() ? "no name" : alert.username,
                               .port = alert.dest_port.number};
     alert.happened = Wording::render(wording.happened, values);

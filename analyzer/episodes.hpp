@@ -33,7 +33,8 @@ struct Finding {
     std::optional<Service> service;  ///< logins only, with username and outcome
     std::string username;
     Outcome outcome = Outcome::unknown;
-    std::uint64_t count = 1;  ///< to add to the episode's; 0 opens none
+    std::optional<TlsFacts> tls;  ///< what is about TLS only
+    std::uint64_t count = 1;      ///< to add to the episode's; 0 opens none
     Timestamp first;
     Timestamp last;
     Json evidence = Json::object();  ///< replaces what has the same name
@@ -85,6 +86,7 @@ class Episodes {
     void open(Episode& episode, const Finding& finding);
     static void update(Alert& alert, const Finding& finding);
     void changed(const std::string& key, std::uint64_t id);
+    [[nodiscard]] std::string service_of(const Alert& alert) const;
     void put_words(Episode& episode) const;
     void retire(Episode&& episode);
 

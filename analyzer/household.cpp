@@ -68,11 +68,14 @@ void Household::apply(const DeviceHint& hint) {
     rename(device);
 }
 
-void Household::apply(const Login& login) {
-    if (locality_.is_local(login.client.ip, login.server.ip))
-        seen(mac_of(login.client, login.server), login.client.ip, login.at);
-    if (locality_.is_local(login.server.ip, login.client.ip))
-        seen(mac_of(login.server, login.client), login.server.ip, login.at);
+void Household::apply(const Login& login) { meet(login.client, login.server, login.at); }
+void Household::apply(const TlsHandshake& handshake) { meet(handshake.client, handshake.server, handshake.at); }
+void Household::apply(const Certificate& certificate) { meet(certificate.client, certificate.server, certificate.at); }
+
+/// The two ends of a conversation, of which there may be no Flow yet.
+void Household::meet(const Endpoint& client, const Endpoint& server, Timestamp at) {
+    if (locality_.is_local(client.ip, server.ip)) seen(mac_of(client, server), client.ip, at);
+    if (locality_.is_local(server.ip, client.ip)) seen(mac_of(server, client), server.ip, at);
 }
 
 void Household::apply(const AddressBinding& binding) {

@@ -55,9 +55,12 @@ class Household {
     void apply(const Probe& probe);
     void apply(const DeviceHint& hint);
     void apply(const Login& login);
+    void apply(const TlsHandshake& handshake);
+    void apply(const Certificate& certificate);
     void apply(const AddressBinding& binding);
     void apply(const auto& /*the flow of the same packets says it*/) {}
 
+    void meet(const Endpoint& client, const Endpoint& server, Timestamp at);
     Device& seen(const MacAddress& mac, const IpAddress& ip, Timestamp at);
     void introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at);
     void rename(Device& device) const;

@@ -3,6 +3,7 @@
 #include "analyzer/options.hpp"
 #include "analyzer/replay.hpp"
 #include "analyzer/signatures.hpp"
+#include "analyzer/trust_store.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/settings.hpp"
 
@@ -65,12 +66,13 @@ void serve(const ProgramOptions& options, std::shared_ptr<const Signatures> sign
 
 int run(int argc, char** argv) {
     int result = exit_code::ok;
-    const auto options = read_options(argc, argv, result);
+    auto options = read_options(argc, argv, result);
     if (!options) return result;
     spdlog::set_default_logger(spdlog::stderr_color_mt("linnet-analyzer"));
     spdlog::set_pattern("%n: %l: %v");
     spdlog::set_level(spdlog::level::from_str(options->log_level));
     const auto signatures = std::make_shared<const Signatures>(Signatures::read(options->signatures));
+    options->analyzer.core.trust = std::make_shared<const TrustStore>(TrustStore::read(options->trust_store));
     if (options->check_only) {
         const Core core{options->analyzer.core, signatures};
         std::cout << "The configuration and the signatures are good.\n";

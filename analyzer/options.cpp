@@ -1,5 +1,7 @@
 #include "options.hpp"
 
+#include "trust_store.hpp"
+
 #include "wire/data_directory.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/settings.hpp"
@@ -11,7 +13,7 @@ namespace {
 
 /// As written by the user; turned into values once it is clear which source each comes from.
 struct Given {
-    std::string config, api, database, signatures, log_level, replay;
+    std::string config, api, database, signatures, trust_store, log_level, replay;
     std::vector<std::string> listen, home;
     std::int64_t keep_flows = 7, keep_alerts = 365;
     std::size_t leave_after = 0;
@@ -42,6 +44,7 @@ struct CommandLine {
         app.add_flag("--strangers-local", given.strangers_local,
                      "Where neither end of a conversation is local, treat both as local");
         app.add_option("--signatures", given.signatures, "Folder of alerts.toml and thresholds.toml")->type_name("DIR");
+        app.add_option("--trust-store", given.trust_store, "Root certificates that are believed, in PEM")->type_name("FILE");
         app.add_option("--keep-flows", given.keep_flows, "Days until flows are deleted, 0 = never")
             ->type_name("DAYS")
             ->check(CLI::Range(std::int64_t{0}, longest));
@@ -103,6 +106,7 @@ ProgramOptions combine(const CommandLine& line) {
     to.core.home = prefixes(home);
     to.core.strangers_are_local = file.flag("strangers_local", false) || given.strangers_local;
     options.signatures = text("--signatures", "signatures", given.signatures, "");
+    options.trust_store = text("--trust-store", "trust_store", given.trust_store, TrustStore::system_file);
     to.leave_after = given.leave_after;
     const bool throw_away = given.leave_after > 0;
     to.retention.flows = days("--keep-flows", "keep_flows_days", given.keep_flows, throw_away ? 0 : given.keep_flows);

@@ -108,6 +108,23 @@ constexpr std::array steps{
         PRIMARY KEY (name, key)
     ) STRICT, WITHOUT ROWID;
     )",
+    R"(
+    CREATE TABLE tls (                   -- what was seen of a flow's handshake; it may come before the flow
+        row INTEGER PRIMARY KEY,
+        sensor INTEGER NOT NULL REFERENCES sensors (row),
+        flow INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        version TEXT NOT NULL,
+        sni TEXT NOT NULL,
+        ja4 TEXT NOT NULL,
+        subject TEXT NOT NULL,           -- of the server's certificate, as the next three; empty = not seen
+        issuer TEXT NOT NULL,
+        not_before TEXT NOT NULL,
+        not_after TEXT NOT NULL,
+        UNIQUE (sensor, flow)
+    ) STRICT;
+    CREATE INDEX tls_by_age ON tls (at);
+    )",
 };
 
 bool is_new(const Database& database) {

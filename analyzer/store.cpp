@@ -3,6 +3,7 @@
 #include "column.hpp"
 #include "schema.hpp"
 #include "wire/event_json.hpp"
+#include "x509.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -47,6 +48,12 @@ Store::Store(const std::filesystem::path& file, const Retention& retention)
                     "server_mac, service, outcome, default_entry, user) "
                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"},
       insert_lost_{database_, "INSERT INTO lost (sensor, since, until, count, reason) VALUES (?1, ?2, ?3, ?4, ?5)"},
+      upsert_tls_{database_,
+                  "INSERT INTO tls (sensor, flow, at, version, sni, ja4, subject, issuer, not_before, not_after) "
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (sensor, flow) DO UPDATE SET "
+                  "version = ?4, sni = ?5, ja4 = iif(?6 = '', ja4, ?6), subject = iif(?7 = '', subject, ?7), "
+                  "issuer = iif(?7 = '', issuer, ?8), not_before = iif(?7 = '', not_before, ?9), "
+                  "not_after = iif(?7 = '', not_after, ?10)"},
       upsert_alert_{database_,
                     "INSERT INTO alerts (id, detector, device, first_seen, last_seen, eve) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
                     "ON CONFLICT (id) DO UPDATE SET device = ?3, last_seen = ?5, eve = ?6"},
@@ -93,6 +100,8 @@ struct Store::AddRow {
 
     void operator()(const Flow& flow) const { store.add_row(source, flow); }
     void operator()(const Login& login) const { store.add_row(source, login); }
+    void operator()(const TlsHandshake& handshake) const { store.add_row(source, handshake); }
+    void operator()(const Certificate& certificate) const { store.add_row(source, certificate); }
     void operator()(const Lost& lost) const {
         store.add_row(source, lost);
         source.lost += lost.count;
@@ -148,6 +157,24 @@ void Store::add_row(const Source& source, const Login& l) {
 
 void Store::add_row(const Source& source, const Lost& l) {
     insert_lost_.bind(source.row, column::of(l.from), column::of(l.to), column::of(l.count), l.reason).run();
+}
+
+void Store::add_row(const Source& source, const TlsHandshake& h) {
+    upsert_tls(source, h.flow_id, h.at, {.version = tls_version_name(h.version), .sni = h.sni, .ja4 = h.ja4});
+}
+
+void Store::add_row(const Source& source, const Certificate& c) {
+    TlsFacts facts{.version = tls_version_name(c.version), .sni = c.sni};
+    const auto certificate = c.chain.empty() ? X509Ptr{} : read_x509(c.chain.front().bytes);
+    if (const auto read = certificate ? facts_of(*certificate) : std::nullopt) put(*read, facts);
+    upsert_tls(source, c.flow_id, c.at, facts);
+}
+
+void Store::upsert_tls(const Source& source, std::uint64_t flow, Timestamp at, const TlsFacts& f) {
+    upsert_tls_
+        .bind(source.row, column::of(flow), column::of(at), f.version, f.sni, f.ja4, f.subject, f.issuerdn, f.notbefore,
+              f.notafter)
+        .run();
 }
 
 void Store::save(const Alert& alert) {
@@ -208,6 +235,10 @@ void Store::delete_old(Timestamp now) {
         const auto bound = column::of(newest - retention_.flows);
         flow_count_ -= remove(
             "DELETE FROM flows WHERE row IN (SELECT row FROM flows WHERE first_seen < ?1 AND last_seen < ?1 LIMIT ?2)",
+            bound);
+        remove(
+            "DELETE FROM tls WHERE row IN (SELECT row FROM tls WHERE at < ?1 AND NOT EXISTS "
+            "(SELECT 1 FROM flows WHERE flows.sensor = tls.sensor AND flows.flow = tls.flow) LIMIT ?2)",
             bound);
         remove("DELETE FROM logins WHERE row IN (SELECT row FROM logins WHERE at < ?1 LIMIT ?2)", bound);
         remove("DELETE FROM lost WHERE row IN (SELECT row FROM lost WHERE until < ?1 LIMIT ?2)", bound);

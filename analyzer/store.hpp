@@ -48,6 +48,7 @@ using SourceKey = std::pair<std::string, std::uint64_t>;  ///< sensor and epoch
 struct FlowRow {
     std::int64_t row = 0;
     Flow flow;
+    TlsFacts tls;  ///< empty where it is not TLS, or nothing was seen of its beginning
 };
 
 /// What a query may ask for: rows before this one, of this device (MAC address or IP address; empty = of all).
@@ -103,6 +104,9 @@ class Store {
     void add_row(const Source& source, const Flow& flow);
     void add_row(const Source& source, const Login& login);
     void add_row(const Source& source, const Lost& lost);
+    void add_row(const Source& source, const TlsHandshake& handshake);
+    void add_row(const Source& source, const Certificate& certificate);
+    void upsert_tls(const Source& source, std::uint64_t flow, Timestamp at, const TlsFacts& facts);
     void save(const Alert& alert);
     void save(const Device& device);
     void save(const StateRow& row);
@@ -121,8 +125,8 @@ class Store {
     std::int64_t flow_count_ = 0;
     std::uint64_t newest_alert_ = 0;
 
-    Statement insert_source_, update_source_, upsert_flow_, insert_login_, insert_lost_, upsert_alert_, upsert_device_,
-        upsert_state_, delete_state_, begin_, commit_;
+    Statement insert_source_, update_source_, upsert_flow_, insert_login_, insert_lost_, upsert_tls_, upsert_alert_,
+        upsert_device_, upsert_state_, delete_state_, begin_, commit_;
 };
 
 }  // namespace linnet

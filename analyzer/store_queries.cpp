@@ -31,6 +31,13 @@ FlowRow read_flow(const Statement& row) {
     f.payload_to_client = read.number();
     f.app_proto = read.text();
     f.service = read.text();
+    out.tls = {.version = read.text(),
+               .sni = read.text(),
+               .ja4 = read.text(),
+               .subject = read.text(),
+               .issuerdn = read.text(),
+               .notbefore = read.text(),
+               .notafter = read.text()};
     return out;
 }
 
@@ -38,18 +45,19 @@ FlowRow read_flow(const Statement& row) {
 
 std::vector<FlowRow> Store::flows(const Page& page) {
     std::string sql =
-        "SELECT row, flow, stage, reason, proto, midstream, client_ip, client_port, client_mac, server_ip, server_port, "
-        "server_mac, first_seen, last_seen, packets_to_server, packets_to_client, bytes_to_server, bytes_to_client, "
-        "payload_to_server, payload_to_client, app_proto, service FROM flows WHERE row < ?1 ";
+        "SELECT flows.row, flow, stage, reason, proto, midstream, client_ip, client_port, client_mac, server_ip, "
+        "server_port, server_mac, first_seen, last_seen, packets_to_server, packets_to_client, bytes_to_server, "
+        "bytes_to_client, payload_to_server, payload_to_client, app_proto, service, version, sni, ja4, subject, issuer, "
+        "not_before, not_after FROM flows LEFT JOIN tls USING (sensor, flow) WHERE flows.row < ?1 ";
     const auto mac = MacAddress::parse(page.device);
     const auto ip = IpAddress::parse(page.device);
     if (!page.device.empty()) {
         if (!mac && !ip) return {};
         // No index on addresses: it would cost every flow more than the few queries save.
-        sql += "AND row > (SELECT coalesce(max(row), 0) FROM flows WHERE row < ?1) - ?4 ";
+        sql += "AND flows.row > (SELECT coalesce(max(row), 0) FROM flows WHERE row < ?1) - ?4 ";
         sql += mac ? "AND ?3 IN (client_mac, server_mac) " : "AND ?3 IN (client_ip, server_ip) ";
     }
-    sql += "ORDER BY row DESC LIMIT ?2";
+    sql += "ORDER BY flows.row DESC LIMIT ?2";
     Statement rows{database_, sql};
     const auto before = page.before.value_or(no_bound);
     const auto limit = column::of(page.limit);

@@ -38,7 +38,8 @@ void Store::forget_sources() {
     Statement forget{
         database_,
         "DELETE FROM sensors WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM flows WHERE sensor = ?1) AND NOT EXISTS "
-        "(SELECT 1 FROM logins WHERE sensor = ?1) AND NOT EXISTS (SELECT 1 FROM lost WHERE sensor = ?1)"};
+        "(SELECT 1 FROM logins WHERE sensor = ?1) AND NOT EXISTS (SELECT 1 FROM lost WHERE sensor = ?1) AND NOT EXISTS "
+        "(SELECT 1 FROM tls WHERE sensor = ?1)"};
     std::vector<const Source*> oldest;
     for (const auto& [key, source] : sources_) oldest.push_back(&source);
     std::sort(oldest.begin(), oldest.end(), [](const auto* a, const auto* b) { return a->used < b->used; });

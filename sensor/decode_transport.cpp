@@ -38,7 +38,36 @@ Decoded PacketWalk::udp() {
     out_.src_port = src;
     out_.dst_port = dst;
     out_.payload = in_.rest().first(std::min(length - header, in_.remaining()));
-    return Decoded::packet;
+    constexpr std::uint16_t gtp_port = 2152;
+    return (src.number == gtp_port || dst.number == gtp_port) ? gtp() : Decoded::packet;
+}
+
+/// 3GPP TS 29.281, section 5.1: what phones send through a mobile network. `in_` is at the start of the payload of a UDP
+/// packet, which stays what it is where it is no such tunnel.
+Decoded PacketWalk::gtp() {
+    constexpr std::uint8_t version_1 = 0x30, version_mask = 0xf0, has_more = 0x07, has_extension = 0x04, user_data = 0xff;
+    ByteReader in{out_.payload};
+    const std::uint8_t flags = in.u8();
+    const std::uint8_t message = in.u8();
+    const std::size_t length = in.u16();
+    in.skip(4);  // the tunnel's number
+    if (!in.ok() || (flags & version_mask) != version_1 || message != user_data || length > in.remaining())
+        return Decoded::packet;
+    if ((flags & has_more) != 0) {
+        in.skip(3);
+        std::uint8_t extension = in.u8();
+        if ((flags & has_extension) == 0) extension = 0;
+        while (extension != 0 && in.ok()) {
+            const std::uint8_t words = in.u8();
+            in.skip(words > 0 ? words * 4U - 2 : in.remaining() + 1);  // a length of 0 would be one without an end
+            extension = in.u8();
+        }
+    }
+    const unsigned ip_version = static_cast<std::uint8_t>(in.at_end() ? std::byte{} : in.rest()[0]) >> 4U;
+    if (!in.ok() || (ip_version != 4 && ip_version != 6) || !enter()) return Decoded::packet;
+    tunnelled_ = true;
+    in_ = in;
+    return any_ip();
 }
 
 Decoded PacketWalk::icmp() {

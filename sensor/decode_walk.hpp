@@ -54,6 +54,7 @@ class PacketWalk {
     Decoded tcp();
     Decoded udp();
     Decoded icmp();
+    Decoded gtp();
 
     bool enter() { return ++layers_ <= limits_.max_layers; }
     void begin_ip(std::size_t header, std::size_t length, Bytes from);

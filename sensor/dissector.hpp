@@ -44,6 +44,7 @@ struct Conversation {
     bool midstream = false;  ///< the beginning of the connection was not seen
     bool closing = false;    ///< nothing more will be read: report what still waits for an answer as unknown
     const SensorSignatures* signatures = nullptr;  ///< for wants(), where the list decides who is wanted
+    bool ended = false;      ///< the client ended the connection, or somebody reset it
 };
 
 /// How many bytes the server had sent when the client's byte `client_offset` arrived.
@@ -68,6 +69,8 @@ class Findings {
     virtual void done(std::size_t /*client_offset*/, std::size_t /*server_offset*/) {}
     /// "What is worth knowing lies further on": the server's head may grow to so many bytes.
     virtual void need(std::size_t /*server_bytes*/) {}
+    /// "Nothing that comes later matters to me": this dissector is not asked again about the conversation.
+    virtual void finished() {}
     [[nodiscard]] virtual const SensorSignatures& signatures() const = 0;
 };
 

@@ -9,7 +9,7 @@ std::span<const StreamDissector> stream_dissectors() {
                                   mqtt_login,     irc_login,        redis_login, ldap_login, socks5_login, dns_over_tcp,
                                   rlogin_login,   rsh_login,        sip_login,   nntp_login, xmpp_login,   vnc_login,
                                   mysql_login,    postgresql_login, memcached,   mongodb,    adb,          http_content,
-                                  loader_command, bot_talk};
+                                  loader_command, bot_talk,         tls};
     static_assert(table.size() <= 32);
     return table;
 }

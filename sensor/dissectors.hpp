@@ -31,6 +31,7 @@ extern const StreamDissector adb;
 extern const StreamDissector http_content;
 extern const StreamDissector loader_command;
 extern const StreamDissector bot_talk;
+extern const StreamDissector tls;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;

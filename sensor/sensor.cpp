@@ -1,6 +1,7 @@
 #include "sensor.hpp"
 
 #include "dissector.hpp"
+#include "dissectors/tls_record.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -107,8 +108,8 @@ void Sensor::handle_flow(FlowRecord& flow, const Packet& packet) {
     if (packet.proto != Proto::tcp || flow.closed) return;
     if (packet.tcp.has(tcp_flag::fin)) flow.fin[static_cast<std::size_t>(flow.direction_of(packet))] = true;
     if (packet.tcp.has(tcp_flag::rst) || (flow.fin[0] && flow.fin[1])) {
-        finish_stream(flow);
         flows_.close(flow);
+        finish_stream(flow);
     }
 }
 
@@ -130,22 +131,34 @@ void Sensor::know(FlowRecord& flow, AppId app) {
     flow.last_event = now_;
 }
 
-void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
-    const bool from_client = flow.direction_of(packet) == Direction::to_server;
-    if (packet.payload.empty() && !flow.stream) return;
-    if (!flow.stream) {
-        const bool too_late = flow.payload[0] + flow.payload[1] > packet.payload.size();  // declined before
-        if (too_late) return;
-        if (options_.streams.used + 2 * StreamHead::capacity_limit > options_.streams.limit) {
-            ++stats_.streams_refused;
-            return;
-        }
-        flow.stream = std::make_unique<StreamInspector>(options_.streams);
-        if (!flow.midstream) {
-            flow.stream->to_server().begin_at(flow.client_sequence + 1);
-            flow.stream->to_client().begin_at(flow.server_sequence + 1);
-        }
+/// Sees to it that the flow has a stream, where one can be had. A conversation that was declined, or that nobody has wanted
+/// so far, begins anew where it goes over to TLS.
+bool Sensor::open_stream(FlowRecord& flow, const Packet& packet) {
+    const bool hello = is_tls_hello({reinterpret_cast<const char*>(packet.payload.data()), packet.payload.size()});
+    if (flow.stream && hello && flow.stream->wanted()) flow.stream->ask_again();
+    if (flow.stream && !(hello && !flow.stream->wanted())) return true;
+    if (packet.payload.empty()) return false;
+    const bool is_first = flow.payload[0] + flow.payload[1] == packet.payload.size();
+    if (!is_first && !hello) return false;
+    if (options_.streams.used + 2 * StreamHead::capacity_limit > options_.streams.limit) {
+        ++stats_.streams_refused;
+        return false;
     }
+    flow.stream = std::make_unique<StreamInspector>(options_.streams);
+    const bool from_client = flow.direction_of(packet) == Direction::to_server;
+    if (!is_first) {
+        flow.stream->to_server().begin_at(from_client ? packet.tcp.seq : packet.tcp.ack);
+        flow.stream->to_client().begin_at(from_client ? packet.tcp.ack : packet.tcp.seq);
+    } else if (!flow.midstream) {
+        flow.stream->to_server().begin_at(flow.client_sequence + 1);
+        flow.stream->to_client().begin_at(flow.server_sequence + 1);
+    }
+    return true;
+}
+
+void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
+    if (!open_stream(flow, packet)) return;
+    const bool from_client = flow.direction_of(packet) == Direction::to_server;
     auto& stream = *flow.stream;
     auto& mine = from_client ? stream.to_server() : stream.to_client();
     auto& theirs = from_client ? stream.to_client() : stream.to_server();
@@ -183,7 +196,8 @@ StreamContext Sensor::context_of(const FlowRecord& flow) const {
             .server = flow.server(),
             .app_proto = protocols_.protocol_name(flow.app),
             .midstream = flow.midstream,
-            .signatures = &signatures_};
+            .signatures = &signatures_,
+            .ended = flow.fin[static_cast<std::size_t>(Direction::to_server)] || flow.closed};
 }
 
 void Sensor::tell(const FlowRecord& record, FlowStage stage, FlowEndReason reason) {

@@ -48,6 +48,7 @@ class Sensor {
     void handle_flow(FlowRecord& flow, const Packet& packet);
     void detect(FlowRecord& flow, const Packet& packet);
     void inspect_stream(FlowRecord& flow, const Packet& packet);
+    bool open_stream(FlowRecord& flow, const Packet& packet);
     void finish_stream(FlowRecord& flow);
     void know(FlowRecord& flow, AppId app);
     void advance(Timestamp at);

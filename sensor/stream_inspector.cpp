@@ -52,6 +52,7 @@ class StreamInspector::Collected final : public Findings {
                         static_cast<std::uint16_t>(logins.size()), static_cast<std::uint16_t>(events.size())});
     }
     void need(std::size_t server_bytes) override { needed = std::max(needed, server_bytes); }
+    void finished() override { is_finished = true; }
     [[nodiscard]] const SensorSignatures& signatures() const override { return signatures_; }
 
     std::vector<Login> logins;
@@ -59,6 +60,7 @@ class StreamInspector::Collected final : public Findings {
     std::vector<ExchangeEnd> ends;  ///< in rising order
     std::string_view app;
     std::size_t needed = 0;
+    bool is_finished = false;
 
  private:
     const SensorSignatures& signatures_;
@@ -82,7 +84,7 @@ bool StreamInspector::ask(const StreamContext& context) {
     const auto now = conversation(context);
     const auto rows = stream_dissectors();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if ((wanted_by_ >> i & 1U) == 0 && rows[i].wants(now)) wanted_by_ |= 1U << i;
+        if (((wanted_by_ | finished_) >> i & 1U) == 0 && rows[i].wants(now)) wanted_by_ |= 1U << i;
     }
     return wanted();
 }
@@ -118,7 +120,8 @@ Conversation StreamInspector::conversation(const StreamContext& context) const {
             .server_head = to_client_.contiguous(),
             .turns = turns_,
             .midstream = context.midstream,
-            .signatures = context.signatures};
+            .signatures = context.signatures,
+            .ended = context.ended};
 }
 
 StreamInspector::Delivered& StreamInspector::delivered_by(std::uint8_t dissector) {
@@ -162,11 +165,13 @@ std::string_view StreamInspector::read(const Conversation& conversation, const S
             login.server = conversation.server;
             emit(std::move(login));
         }
+        if (found.is_finished) finished_ |= 1U << i;
         if (found.needed > 0) to_client_.raise_limit(static_cast<std::uint32_t>(found.needed));
         std::erase_if(found.ends, [&](const ExchangeEnd& end) { return end.logins > delivered.logins; });
         ends.push_back(std::move(found.ends));
     }
     move_on(ends);
+    wanted_by_ &= ~finished_;
     return app;
 }
 

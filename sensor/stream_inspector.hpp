@@ -26,6 +26,7 @@ struct StreamContext {
     std::string_view app_proto;
     bool midstream = false;
     const SensorSignatures* signatures = nullptr;
+    bool ended = false;  ///< the client ended the connection, or somebody reset it
 };
 
 class StreamInspector {
@@ -44,6 +45,8 @@ class StreamInspector {
     /// Asks who wants the conversation, as far as it is known now. True where somebody does.
     bool ask(const StreamContext& context);
     [[nodiscard]] bool wanted() const { return wanted_by_ != 0; }
+    /// Something came that may change their minds: the next ask() asks all that do not want it yet.
+    void ask_again() { asked_ = {}; }
 
     /// Lets the dissectors read, if there is something new. Returns the protocol that one of them is sure of, or "".
     std::string_view inspect(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit);
@@ -84,6 +87,7 @@ class StreamInspector {
     std::vector<Turn> turns_;
     std::vector<Delivered> delivered_;
     std::uint32_t wanted_by_ = 0;                      ///< a bit for each row of stream_dissectors()
+    std::uint32_t finished_ = 0;                       ///< those that wanted it and have read enough
     std::uint32_t client_read_ = 0, server_read_ = 0;  ///< how far each side had come at the last reading
     Asked asked_;
 };

@@ -71,6 +71,9 @@ Json linnet_part(const Alert& alert) {
         part["service"] = to_string(*alert.service);
         part["username"] = alert.username;
         part["outcome"] = to_string(alert.outcome);
+    } else if (alert.tls) {
+        part["service"] = alert.tls->version;
+        if (alert.outcome != Outcome::unknown) part["outcome"] = to_string(alert.outcome);
     }
     add_text(part, "happened", alert.happened);
     add_text(part, "meaning", alert.meaning);
@@ -105,6 +108,7 @@ Json to_eve(const Alert& alert) {
                     {"severity", static_cast<int>(alert.severity)},
                     {"signature", alert.signature},
                     {"category", alert.category}};
+    if (alert.tls) eve["tls"] = to_eve(*alert.tls);
     eve["linnet"] = linnet_part(alert);
     return eve;
 }
@@ -140,7 +144,10 @@ Alert alert_from_eve(const Json& eve) {
     read(part, "last_seen", alert.last_seen, parse_timestamp);
     read(part, "guidelines", alert.guidelines);
     read(part, "evidence", alert.evidence);
-    read(part, "service", alert.service, parse_service);
+    if (const auto tls = eve.find("tls"); tls != eve.end())
+        alert.tls = tls_facts_from_eve(*tls);
+    else
+        read(part, "service", alert.service, parse_service);
     read(part, "username", alert.username);
     read(part, "outcome", alert.outcome, parse_outcome);
     read(part, "happened", alert.happened);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "event.hpp"
+#include "tls_facts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -48,6 +49,7 @@ struct Alert {
     std::optional<Service> service;  ///< login alerts only, as username and outcome
     std::string username;
     Outcome outcome = Outcome::unknown;
+    std::optional<TlsFacts> tls;  ///< alerts about TLS only; then linnet.service is its version
     std::uint64_t count = 1;
     Timestamp first_seen;
     Timestamp last_seen;

@@ -131,6 +131,53 @@ TEST_CASE("every field of a flow comes back, both address families and none") {
     CHECK(lab.store.flows({}).at(0).flow == flow);
 }
 
+TEST_CASE("what was seen of a flow's handshake stands with the flow, whichever came first, and goes with it") {
+    const test::TemporaryFolder folder;
+    Lab lab{folder.file("linnet.db"), {.flows = std::chrono::days{7}}};
+    TlsHandshake handshake;
+    handshake.at = noon;
+    handshake.flow_id = 1;
+    handshake.version = 0x0303;
+    handshake.sni = "cloud.example";
+    handshake.ja4 = "t12d";
+    Certificate certificate;
+    certificate.at = noon;
+    certificate.flow_id = 1;
+    certificate.version = 0x0303;
+    certificate.sni = "cloud.example";
+    certificate.chain = {{"no certificate"}};
+    lab.add(handshake);
+    lab.add(flow_at(1, noon));
+    lab.add(certificate);
+    lab.add(flow_at(2, noon));
+    lab.commit();
+    auto rows = lab.store.flows({});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].tls == TlsFacts{});
+    CHECK(rows[1].tls == TlsFacts{.version = "TLS 1.2", .sni = "cloud.example", .ja4 = "t12d"});
+    lab.add(flow_at(3, noon + std::chrono::days{8}));
+    lab.commit(noon + std::chrono::days{8});
+    lab.add(flow_at(1, noon + std::chrono::days{8}));
+    lab.commit(noon + std::chrono::days{8});
+    rows = lab.store.flows({});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].tls == TlsFacts{});
+}
+
+TEST_CASE("a database of the first form is brought to the newest one") {
+    const test::TemporaryFolder folder;
+    const auto file = folder.file("linnet.db");
+    {
+        Lab lab{file};
+        lab.add(flow_at(1, noon));
+        lab.commit();
+    }
+    Database{file}.execute("DROP TABLE tls; PRAGMA user_version = 1");
+    Lab lab{file};
+    REQUIRE(lab.store.flows({}).size() == 1);
+    CHECK(lab.store.flows({})[0].tls == TlsFacts{});
+}
+
 TEST_CASE("flows are asked for newest first, page by page, by MAC address or by address") {
     Lab lab{":memory:"};
     for (std::uint64_t id = 1; id <= 5; ++id) {
@@ -323,7 +370,7 @@ TEST_CASE("a database that cannot be used is refused with a sentence") {
         Database{file}.execute("PRAGMA user_version = 1000");
         CHECK(
             refusal(file) ==
-            "The database FILE was written by a newer Linnet (form 1000, this program knows 1). Install that Linnet again.");
+            "The database FILE was written by a newer Linnet (form 1000, this program knows 2). Install that Linnet again.");
     }
     SUBCASE("damaged") {
         {

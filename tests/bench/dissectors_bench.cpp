@@ -2,6 +2,7 @@
 // is asked for every conversation and every datagram.
 #include "sensor/dissectors.hpp"
 #include "sensor/sensor_signatures.hpp"
+#include "tests/sensor/dissectors/tls_bytes.hpp"
 #include "wire/data_directory.hpp"
 
 #include <benchmark/benchmark.h>
@@ -62,6 +63,18 @@ Sample telnet_session() {
     return sample;
 }
 
+/// A handshake with a chain of 4 KiB, to its end.
+Sample tls_session() {
+    const auto hello = test::client_hello(test::server_name("cam.example") + test::protocols("h2"));
+    const auto chain = test::certificate({std::string(2000, 'l'), std::string(2000, 'i')});
+    return {"tls 1.2, with a chain",
+            &tls,
+            443,
+            test::record(test::handshake, hello) + test::client_finished() + test::record(test::application_data, "GET"),
+            test::record(test::handshake, test::server_hello(0x0303, 0xc02f) + chain + test::server_hello_done),
+            {{0, 0}}};
+}
+
 std::vector<Sample> samples() {
     const std::string page(Conversation::head_size, 'x');
     const std::string fields = "Host: plug\r\nUser-Agent: a browser of today with a long name\r\nAccept: */*\r\n";
@@ -76,6 +89,7 @@ std::vector<Sample> samples() {
     const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + page;
     return {
         telnet_session(),
+        tls_session(),
         {"ftp", &ftp_login, 21, "USER anna\r\nPASS secret\r\n", "220 ready\r\n331 go\r\n230 in\r\n", {{0, 11}, {11, 19}}},
         {"http, nothing in it", &http_login, 80, "GET / HTTP/1.1\r\n" + fields + "\r\n", ok, {{0, 0}}},
         {"http, basic",
@@ -137,10 +151,19 @@ void inspect(benchmark::State& state, const Sample& sample) {
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
 }
 
+/// TLS looks for its hello everywhere in the first bytes of both sides.
+void no_tls(benchmark::State& state) {
+    const std::string page(Conversation::head_size, '\x16');
+    const Sample http{"no tls", nullptr, 80, "GET / HTTP/1.1\r\nHost: plug\r\n\r\n", page, {{0, 0}}};
+    const auto c = conversation(http);
+    for (auto _ : state) benchmark::DoNotOptimize(tls.wants(c));
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+
 /// All rows are asked, and most conversations belong to nobody: TLS, here.
 void who_wants(benchmark::State& state) {
-    const Sample tls{"tls", nullptr, 443, "\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", "\x16\x03\x03", {{0, 0}}};
-    const auto c = conversation(tls);
+    const Sample begun{"tls", nullptr, 443, "\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", "\x16\x03\x03", {{0, 0}}};
+    const auto c = conversation(begun);
     for (auto _ : state)
         for (const auto& dissector : stream_dissectors()) benchmark::DoNotOptimize(dissector.wants(c));
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
@@ -176,6 +199,7 @@ int main(int argc, char** argv) {
     static const auto conversations = samples();
     for (const auto& sample : conversations)
         benchmark::RegisterBenchmark(sample.name.c_str(), [&](benchmark::State& state) { inspect(state, sample); });
+    benchmark::RegisterBenchmark("which of a web page's bytes are TLS", no_tls);
     benchmark::RegisterBenchmark("who wants a TLS conversation", who_wants);
     benchmark::RegisterBenchmark("dhcp request", datagram, 68, 67, dhcp_request());
     benchmark::RegisterBenchmark("snmp get", datagram, 40000, 161, "\x30\x10\x02\x01\x01\x04\x06public\xA0\x03\x02\x01\x05");

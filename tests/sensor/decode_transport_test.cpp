@@ -150,3 +150,37 @@ TEST_CASE("ICMP errors tell which packet they are about") {
         CHECK(icmp.about_proto == Proto::none);
     }
 }
+
+TEST_CASE("GTP-U (3GPP TS 29.281, section 5.1): what a phone sends through a mobile network") {
+    TestDecoder test;
+    const auto gtp = [](const std::string& header, const std::string& inside) {
+        return ipv4(17, "08 68 08 68" + u16(8 + length_of(header + inside)) + "00 00" + header + inside);
+    };
+    const std::string inside = Ipv4{.payload = "c0 00 00 50 00 0a 00 00 68 69"}.hex();
+    const std::string tunnel = "00 00 00 07";
+    SUBCASE("plain") { REQUIRE(test.decode(gtp("30 ff" + u16(length_of(inside)) + tunnel, inside)) == Decoded::packet); }
+    SUBCASE("with a sequence number") {
+        REQUIRE(test.decode(gtp("32 ff" + u16(length_of(inside) + 4) + tunnel + "00 01 00 00", inside)) == Decoded::packet);
+    }
+    SUBCASE("with an extension of 4 bytes") {
+        REQUIRE(test.decode(gtp("34 ff" + u16(length_of(inside) + 8) + tunnel + "00 00 00 85 01 00 00 00", inside)) ==
+                Decoded::packet);
+    }
+    CHECK(test.packet.src_port.number == 49152);
+    CHECK(test.packet.dst_port.number == 80);
+    CHECK(text_of(test.packet.payload) == "hi");
+    CHECK_FALSE(test.packet.src_mac.known());
+}
+
+TEST_CASE("UDP to GTP's port that is none stays UDP") {
+    TestDecoder test;
+    for (const std::string payload : {"30 ff 00 00 00 00 00 07",                    // nothing inside
+                                      "30 01 00 04 00 00 00 07 00 00 00 00",        // an echo request
+                                      "34 ff 00 06 00 00 00 07 00 00 00 85 00 45",  // an extension without a length
+                                      "30 ff 00 01 00 00 00 07 99",                 // no IP inside
+                                      "68 69"}) {
+        REQUIRE(test.decode(ipv4(17, "08 68 08 68" + u16(8 + length_of(payload)) + "00 00" + payload)) == Decoded::packet);
+        CHECK(test.packet.dst_port.number == 2152);
+        CHECK(test.packet.payload.size() == length_of(payload));
+    }
+}

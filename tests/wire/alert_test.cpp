@@ -47,6 +47,13 @@ Alert login() {
     return alert;
 }
 
+Alert old_tls() {
+    Alert alert = mirai();
+    alert.tls = TlsFacts{.version = "TLS 1.0", .sni = "cloud.example", .notafter = "2027-02-21T05:13:52"};
+    alert.outcome = Outcome::success;
+    return alert;
+}
+
 }  // namespace
 
 TEST_CASE("an alert is one EVE object; what is not known is left out") {
@@ -72,8 +79,16 @@ TEST_CASE("a login alert adds service, username (also an empty one) and outcome"
     CHECK_FALSE(to_eve(mirai())["linnet"].contains("username"));
 }
 
+TEST_CASE("an alert about TLS has EVE's object of that name, and its version as the service") {
+    const Json eve = to_eve(old_tls());
+    CHECK(dump(eve["tls"]) == R"({"version":"TLS 1.0","sni":"cloud.example","notafter":"2027-02-21T05:13:52"})");
+    CHECK(eve["linnet"]["service"] == "TLS 1.0");
+    CHECK(eve["linnet"]["outcome"] == "success");
+    CHECK(alert_from_eve(eve).tls == old_tls().tls);
+}
+
 TEST_CASE("an alert comes back from EVE as it went") {
-    for (const Alert& alert : {mirai(), login()}) CHECK(to_eve(alert_from_eve(to_eve(alert))) == to_eve(alert));
+    for (const Alert& alert : {mirai(), login(), old_tls()}) CHECK(to_eve(alert_from_eve(to_eve(alert))) == to_eve(alert));
     const Alert back = alert_from_eve(to_eve(login()));
     CHECK(back.device == login().device);
     CHECK(back.confidence == Confidence::likely);

@@ -11,6 +11,7 @@
 
 using namespace linnet;
 using namespace linnet::test;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -29,6 +30,11 @@ std::string noise(std::mt19937& random, std::size_t longest) {
                                              "\xFF\xFA",
                                              "\xFF\xF0",
                                              "230 ",
+                                             "\x16\x03\x01\x00\x40\x01\x00\x00\x3C\x03\x03"sv,
+                                             "\x16\x03\x03\x00\x40\x02\x00\x00\x3C\x03\x03"sv,
+                                             "\x0b\x00\x00\x09\x00\x00\x06\x00\x00\x03"sv,
+                                             "\x14\x03\x03\x00\x01\x01"sv,
+                                             "\x17\x03\x03\x00\x01"sv,
                                              "331-",
                                              "+OK",
                                              "+ ",
