@@ -9,17 +9,22 @@ namespace linnet {
 
 Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox& outbox)
     : options_{options},
-      signatures_{std::move(signatures)},
+      signatures_{std::make_shared<const SensorSignatures>(std::move(signatures))},
       outbox_{outbox},
       emit_{[this](Event&& event) { emit(std::move(event)); }},
       decoder_{options.decoder},
       probes_{options.probes, options.hash_seed, emit_},
       flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }} {}
 
-SourceRead Sensor::run(PacketSource& source) {
+void Sensor::use(SensorSignatures signatures) {
+    signatures_ = std::make_shared<const SensorSignatures>(std::move(signatures));
+}
+
+SourceRead Sensor::run(PacketSource& source, const std::function<void()>& between) {
     RawPacket raw;
     SourceRead read = SourceRead::idle;
     while (!outbox_.closed()) {
+        if (between) between();
         read = source.next(raw);
         if (read == SourceRead::packet)
             handle(raw);
@@ -75,7 +80,7 @@ void Sensor::advance(Timestamp at) {
 
 void Sensor::handle_datagram(const Packet& packet) {
     for (const auto& dissector : datagram_dissectors()) {
-        if (dissector.wants(packet)) dissector.inspect(packet, signatures_, emit_);
+        if (dissector.wants(packet)) dissector.inspect(packet, *signatures_, emit_);
     }
 }
 
@@ -133,7 +138,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
             ++stats_.streams_refused;
             return;
         }
-        flow.stream = std::make_unique<StreamInspector>(options_.streams);
+        flow.stream = std::make_unique<StreamInspector>(options_.streams, signatures_);
         if (!flow.midstream) {
             flow.stream->to_server().begin_at(flow.client_sequence + 1);
             flow.stream->to_client().begin_at(flow.server_sequence + 1);
@@ -151,7 +156,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
         if (flow.app_final && (flow.app.known() || both_spoke)) flow.stream.reset();
         return;
     }
-    const auto app = stream.inspect(context_of(flow), signatures_, emit_);
+    const auto app = stream.inspect(context_of(flow), emit_);
     if (!app.empty() && app != protocols_.protocol_name(flow.app)) know(flow, protocols_.named(app));
     if (stream.exhausted()) finish_stream(flow);
 }
@@ -159,7 +164,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
 void Sensor::finish_stream(FlowRecord& flow) {
     flow.detection.reset();
     if (!flow.stream) return;
-    const auto app = flow.stream->close(context_of(flow), signatures_, emit_);
+    const auto app = flow.stream->close(context_of(flow), emit_);
     if (!app.empty()) flow.app = protocols_.named(app);
     flow.stream.reset();
 }

@@ -1,19 +1,24 @@
 // All the data that dissectors compare traffic with, read from signatures/ at start and again when told to.
+//
+// To add a file: a member, and a line in sensor_signatures.cpp.
 #pragma once
 
 #include "default_credentials.hpp"
+#include "wire/signature_files.hpp"
 
 #include <filesystem>
+#include <span>
 
 namespace linnet {
 
 struct SensorSignatures {
     DefaultCredentials defaults;  ///< credentials.toml
 
-    /// Throws SettingsError, which names file, line and reason.
-    static SensorSignatures read(const std::filesystem::path& folder) {
-        return {.defaults = DefaultCredentials::read(folder / "credentials.toml")};
-    }
+    /// The table of files and their readers.
+    static std::span<const SignatureFile<SensorSignatures>> files();
+
+    /// Reads them all. Throws SettingsError, which names file, line and reason.
+    static SensorSignatures read(const std::filesystem::path& folder);
 };
 
 }  // namespace linnet
