@@ -226,6 +226,7 @@ std::span<const SignatureFile<Signatures>> Signatures::files() {
     using Path = std::filesystem::path;
     static constexpr SignatureFile<Signatures> table[] = {
         {SignatureSet::file_name, [](const Path& file, Signatures& into) { into.set_ = SignatureSet::read(file); }},
+        {"guidelines.toml", [](const Path& file, Signatures& into) { into.guidelines_ = Guidelines::read(file); }},
         {"alerts.toml", [](const Path& file, Signatures& into) { into.parse_alerts(read_text_file(file), file.string()); }},
         {"thresholds.toml",
          [](const Path& file, Signatures& into) {
