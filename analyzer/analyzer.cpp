@@ -1,5 +1,7 @@
 #include "analyzer.hpp"
 
+#include "signatures.hpp"
+
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -46,10 +48,11 @@ Json status_of(const Source& source, bool connected) {
 
 }  // namespace
 
-Analyzer::Analyzer(const AnalyzerOptions& options, std::shared_ptr<const Signatures> signatures)
+Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures)
     : options_{options},
+      set_{signatures->set()},
       store_{options.database, options.retention},
-      core_{options.core, std::move(signatures)},
+      core_{options.core, signatures},
       inbox_{context_, options.listen},
       api_{context_, options.api, store_, core_, [this] { return status(); }} {
     store_.restore(core_);
@@ -57,9 +60,9 @@ Analyzer::Analyzer(const AnalyzerOptions& options, std::shared_ptr<const Signatu
         spdlog::warn("{} rows of state in {} are damaged and were left out", core_.damaged_rows(), store_.file().string());
 }
 
-void Analyzer::run(int stop_fd) {
+void Analyzer::run(int stop_fd, const Renewal& renewal) {
     while (!stopping_) {
-        wait(stop_fd);
+        wait(stop_fd, renewal);
         take_events();
         commit_where_due();
         api_.serve(requests_per_turn);
@@ -70,17 +73,33 @@ void Analyzer::run(int stop_fd) {
     inbox_.close();
 }
 
-void Analyzer::wait(int stop_fd) {
+void Analyzer::wait(int stop_fd, const Renewal& renewal) {
     const auto now = Clock::now();
-    std::array<zmq::pollitem_t, 3> items{
-        {{nullptr, stop_fd, ZMQ_POLLIN, 0}, {inbox_.handle(), 0, ZMQ_POLLIN, 0}, {api_.handle(), 0, ZMQ_POLLIN, 0}}};
+    std::array<zmq::pollitem_t, 4> items{{{nullptr, stop_fd, ZMQ_POLLIN, 0},
+                                          {nullptr, renewal.fd < 0 ? stop_fd : renewal.fd, ZMQ_POLLIN, 0},
+                                          {inbox_.handle(), 0, ZMQ_POLLIN, 0},
+                                          {api_.handle(), 0, ZMQ_POLLIN, 0}}};
     auto sleep = more_waits_ ? std::chrono::milliseconds{0} : leaving_since_ ? farewell_interval : longest_sleep;
     if (commit_at_ <= now)
         sleep = std::chrono::milliseconds{0};
     else if (commit_at_ != Clock::time_point::max())
         sleep = std::min(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), sleep);
-    zmq::poll(items.data(), api_.accepts(now) ? 3 : 2, sleep);
+    zmq::poll(items.data(), api_.accepts(now) ? 4 : 3, sleep);
     stopping_ = stopping_ || items[0].revents != 0;
+    if (renewal.fd >= 0 && items[1].revents != 0) renew(renewal);
+}
+
+void Analyzer::renew(const Renewal& renewal) {
+    changes_.merge(core_.take_changes(), store_.newest_alert());
+    commit();
+    try {
+        const auto signatures = renewal.read();
+        core_.renew(signatures);
+        set_ = signatures->set();
+        spdlog::info("the signatures were read anew: version {}", set_.version);
+    } catch (const SettingsError& error) {
+        spdlog::error("the new signatures were refused and the old ones stay: {}", error.what());
+    }
 }
 
 void Analyzer::take_events() {
@@ -152,6 +171,7 @@ Json Analyzer::status() const {
             {"pid", ::getpid()},
             {"uptime_seconds", std::chrono::floor<std::chrono::seconds>(Clock::now() - started_).count()},
             {"home", std::move(home)},
+            {"signatures", {{"version", set_.version}, {"expires", set_.expiry_text()}}},
             {"database",
              {{"path", store_.file().string()},
               {"bytes", counts.bytes},

@@ -9,9 +9,11 @@
 #include "pending_changes.hpp"
 #include "store.hpp"
 #include "wire/api.hpp"
+#include "wire/signature_set.hpp"
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +31,12 @@ struct AnalyzerOptions {
     std::size_t leave_after = 0;  ///< captures that came to their end; 0 = stay
 };
 
+/// Where new signatures come from while the analyzer runs.
+struct Renewal {
+    int fd = -1;                                              ///< readable: read() them
+    std::function<std::shared_ptr<const Signatures>()> read;  ///< and makes fd unreadable; throws SettingsError
+};
+
 class Analyzer {
  public:
     using Clock = std::chrono::steady_clock;
@@ -37,13 +45,15 @@ class Analyzer {
     static constexpr std::size_t commit_events = 4'096;
 
     /// Opens the database, restores the core, binds the sockets. Throws DatabaseError, EndpointError and what Core throws.
-    Analyzer(const AnalyzerOptions& options, std::shared_ptr<const Signatures> signatures);
+    Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures);
 
-    /// Until `stop_fd` is readable, or leave_after is reached; then commits and acknowledges. Throws DatabaseError.
-    void run(int stop_fd);
+    /// Until `stop_fd` is readable, or leave_after is reached; then commits and acknowledges. Throws DatabaseError. New
+    /// signatures that are not good are refused with a sentence in the log, and the old ones stay.
+    void run(int stop_fd, const Renewal& renewal = {});
 
  private:
-    void wait(int stop_fd);
+    void wait(int stop_fd, const Renewal& renewal);
+    void renew(const Renewal& renewal);
     void take_events();
     void commit_where_due();
     void commit();
@@ -53,6 +63,7 @@ class Analyzer {
     [[nodiscard]] Json sensors() const;
 
     AnalyzerOptions options_;
+    SignatureSet set_;
     Store store_;
     Core core_;
     zmq::context_t context_{1};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace linnet {
 namespace {
@@ -23,10 +24,11 @@ std::set<std::string> section_names() {
 }  // namespace
 
 struct Core::Impl {
-    Impl(CoreOptions&& options, std::shared_ptr<const Signatures>&& with)
-        : signatures{std::move(with)},
+    Impl(const CoreOptions& given, const std::shared_ptr<const Signatures>& with)
+        : options{given},
+          signatures{with},
           thresholds{signatures->thresholds()},
-          household{Locality{std::move(options.home), options.strangers_are_local}, options.max_devices, signatures},
+          household{Locality{options.home, options.strangers_are_local}, options.max_devices, signatures},
           contacts{household.locality()},
           certificates{std::move(options.trust)},
           episodes{options.max_alerts_open, signatures, thresholds},
@@ -54,6 +56,7 @@ struct Core::Impl {
         episodes.finish_event();
     }
 
+    CoreOptions options;
     std::shared_ptr<const Signatures> signatures;
     Thresholds thresholds;
     Household household;
@@ -66,8 +69,8 @@ struct Core::Impl {
     std::size_t damaged_rows = 0;
 };
 
-Core::Core(CoreOptions options, std::shared_ptr<const Signatures> signatures)
-    : impl_{std::make_unique<Impl>(std::move(options), std::move(signatures))} {}
+Core::Core(const CoreOptions& options, const std::shared_ptr<const Signatures>& signatures)
+    : impl_{std::make_unique<Impl>(options, signatures)} {}
 Core::~Core() = default;
 
 void Core::apply(std::string_view sensor, const Event& event) { impl_->apply(sensor, event); }
@@ -89,6 +92,12 @@ void Core::restore(const StateRow& row) {
     } catch (const std::invalid_argument&) {
         ++impl_->damaged_rows;
     }
+}
+
+void Core::renew(const std::shared_ptr<const Signatures>& signatures) {
+    auto old = std::exchange(impl_, std::make_unique<Impl>(impl_->options, signatures));
+    for (const auto* table : old->tables) table->copy([this](const StateRow& row) { restore(row); });
+    impl_->damaged_rows += old->damaged_rows;
 }
 
 std::size_t Core::damaged_rows() const { return impl_->damaged_rows; }

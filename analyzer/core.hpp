@@ -52,7 +52,7 @@ struct StateRow {
 class Core {
  public:
     /// Throws SettingsError where signatures lack what a detector needs, or have what none knows.
-    Core(CoreOptions options, std::shared_ptr<const Signatures> signatures);
+    Core(const CoreOptions& options, const std::shared_ptr<const Signatures>& signatures);
     ~Core();
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
@@ -70,6 +70,10 @@ class Core {
     /// Before the first apply(). Rows of tables that no longer exist are ignored, damaged rows are counted and left out.
     void restore(const StateRow& row);
     [[nodiscard]] std::size_t damaged_rows() const;
+
+    /// Other words and numbers from now on; all that is remembered stays. Only where take_changes() and save_changes() have
+    /// been called since the last apply(). Throws SettingsError as the constructor does; then nothing has changed.
+    void renew(const std::shared_ptr<const Signatures>& signatures);
 
     [[nodiscard]] std::vector<Device> devices() const;  ///< by key
     [[nodiscard]] std::vector<Alert> alerts() const;    ///< open episodes, by id

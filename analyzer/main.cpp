@@ -4,6 +4,7 @@
 #include "analyzer/replay.hpp"
 #include "analyzer/signatures.hpp"
 #include "analyzer/trust_store.hpp"
+#include "wire/data_directory.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/settings.hpp"
 
@@ -15,27 +16,34 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <initializer_list>
 #include <iostream>
+#include <memory>
 
 namespace linnet {
 namespace {
 
-/// Readable when SIGTERM or SIGINT came. They are blocked from here on, in all threads that start later.
-class StopSignals {
+/// Readable when one of the signals came. They are blocked from here on, in all threads that start later.
+class Signals {
  public:
-    StopSignals() {
+    explicit Signals(std::initializer_list<int> signals) {
         sigset_t set;
         sigemptyset(&set);
-        sigaddset(&set, SIGTERM);
-        sigaddset(&set, SIGINT);
+        for (const int signal : signals) sigaddset(&set, signal);
         sigprocmask(SIG_BLOCK, &set, nullptr);
         fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
         if (fd_ < 0) throw std::runtime_error{std::string{"Signals cannot be received: "} + std::strerror(errno) + "."};
     }
-    ~StopSignals() { ::close(fd_); }
-    StopSignals(const StopSignals&) = delete;
-    StopSignals& operator=(const StopSignals&) = delete;
+    ~Signals() { ::close(fd_); }
+    Signals(const Signals&) = delete;
+    Signals& operator=(const Signals&) = delete;
     [[nodiscard]] int fd() const { return fd_; }
+    /// Makes it unreadable until the next one comes.
+    void take() const {
+        signalfd_siginfo info{};
+        while (::read(fd_, &info, sizeof info) > 0) {
+        }
+    }
 
  private:
     int fd_ = -1;
@@ -55,12 +63,21 @@ void replay_file(const std::string& name, Core& core) {
     }
 }
 
-void serve(const ProgramOptions& options, std::shared_ptr<const Signatures> signatures) {
-    const StopSignals stop;
-    Analyzer analyzer{options.analyzer, std::move(signatures)};
+/// The folder is looked for anew where nobody named one: an installation may have made another one the newest.
+std::shared_ptr<const Signatures> read_signatures(const ProgramOptions& options) {
+    return std::make_shared<const Signatures>(
+        Signatures::read(options.signatures.empty() ? signatures_directory() : options.signatures));
+}
+
+void serve(const ProgramOptions& options) {
+    const Signals stop{SIGTERM, SIGINT}, renewals{SIGHUP};
+    Analyzer analyzer{options.analyzer, read_signatures(options)};
     spdlog::info("listening for sensors at {}", fmt::join(options.analyzer.listen, ", "));
     spdlog::info("listening for the dashboard and the command line at {}", options.analyzer.api);
-    analyzer.run(stop.fd());
+    analyzer.run(stop.fd(), {renewals.fd(), [&] {
+                                 renewals.take();
+                                 return read_signatures(options);
+                             }});
     spdlog::info("everything is saved; leaving");
 }
 
@@ -71,16 +88,15 @@ int run(int argc, char** argv) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("linnet-analyzer"));
     spdlog::set_pattern("%n: %l: %v");
     spdlog::set_level(spdlog::level::from_str(options->log_level));
-    const auto signatures = std::make_shared<const Signatures>(Signatures::read(options->signatures));
     options->analyzer.core.trust = std::make_shared<const TrustStore>(TrustStore::read(options->trust_store));
     if (options->check_only) {
-        const Core core{options->analyzer.core, signatures};
+        const Core core{options->analyzer.core, read_signatures(*options)};
         std::cout << "The configuration and the signatures are good.\n";
     } else if (!options->replay.empty()) {
-        Core core{options->analyzer.core, signatures};
+        Core core{options->analyzer.core, read_signatures(*options)};
         replay_file(options->replay, core);
     } else {
-        serve(*options, signatures);
+        serve(*options);
     }
     return exit_code::ok;
 }

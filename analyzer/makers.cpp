@@ -1,14 +1,16 @@
 #include "makers.hpp"
 
+#include "wire/text_file.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <unordered_map>
 
 namespace linnet {
 namespace {
+
+constexpr std::size_t max_registry = 64 * 1024 * 1024;  // the largest has 4 MB
 
 /// Takes the next field of an RFC 4180 line; quotes around it are dropped, two inside stand for one.
 std::string take_field(std::string_view& text) {
@@ -49,8 +51,9 @@ std::uint64_t number_of(const MacAddress& mac) {
 Makers Makers::read(const std::filesystem::path& folder) {
     Makers makers;
     for (const char* name : {"oui.csv", "mam.csv", "oui36.csv", "iab.csv"}) {
-        std::ifstream file{folder / name, std::ios::binary};
-        if (file) makers.add_csv(std::string{std::istreambuf_iterator<char>{file}, {}});
+        std::error_code error;
+        if (!std::filesystem::exists(folder / name, error)) continue;
+        makers.add_csv(read_regular_file(folder / name, max_registry));
     }
     makers.finish();
     return makers;

@@ -2,11 +2,12 @@
 
 #include "trust_store.hpp"
 
-#include "wire/data_directory.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/settings.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <iostream>
 
 namespace linnet {
 namespace {
@@ -43,7 +44,7 @@ struct CommandLine {
             ->check(CLI::Validator{check_prefix, ""});
         app.add_flag("--strangers-local", given.strangers_local,
                      "Where neither end of a conversation is local, treat both as local");
-        app.add_option("--signatures", given.signatures, "Folder of alerts.toml and thresholds.toml")->type_name("DIR");
+        app.add_option("--signatures", given.signatures, "Folder of the signatures")->type_name("DIR");
         app.add_option("--trust-store", given.trust_store, "Root certificates that are believed, in PEM")->type_name("FILE");
         app.add_option("--keep-flows", given.keep_flows, "Days until flows are deleted, 0 = never")
             ->type_name("DAYS")
@@ -117,7 +118,6 @@ ProgramOptions combine(const CommandLine& line) {
     file.finish();
     options.replay = given.replay;
     options.check_only = given.check_config;
-    if (options.signatures.empty()) options.signatures = signatures_directory();
     return options;
 }
 
@@ -128,7 +128,11 @@ std::optional<ProgramOptions> read_options(int argc, char** argv, int& exit_code
     try {
         line.app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        exit_code = line.app.exit(error) == 0 ? exit_code::ok : exit_code::usage;
+        exit_code = exit_code::usage;
+        if (error.get_exit_code() == 0)
+            exit_code = line.app.exit(error);
+        else
+            std::cerr << "linnet-analyzer: " << error.what() << " (see linnet-analyzer --help)\n";
         return std::nullopt;
     }
     return combine(line);

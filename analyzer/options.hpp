@@ -11,7 +11,7 @@ namespace linnet {
 
 struct ProgramOptions {
     AnalyzerOptions analyzer;
-    std::filesystem::path signatures;
+    std::filesystem::path signatures;   ///< folder; empty = signatures_directory()
     std::filesystem::path trust_store;  ///< root certificates in PEM
     std::string log_level = "info";
     std::string replay;  ///< a file of JSON lines, "-" = standard input; empty = run as a daemon

@@ -142,6 +142,12 @@ void read_numbers(const std::string& file, const std::string& path, const toml::
     }
 }
 
+Thresholds parse_thresholds(std::string_view text, const std::string& file) {
+    std::map<std::string, Thresholds::Entry> numbers;
+    read_numbers(file, "", parse_toml(text, file), numbers);
+    return Thresholds{file, std::move(numbers)};
+}
+
 [[noreturn]] void refuse(const Thresholds::Entry& entry, const std::string& path, const std::string& reason) {
     throw SettingsError{entry.place + ": " + path + " " + reason};
 }
@@ -210,30 +216,46 @@ void Thresholds::finish() const {
 }
 
 Signatures Signatures::read(const std::filesystem::path& folder, const std::filesystem::path& ieee) {
-    const auto alerts = folder / "alerts.toml", thresholds = folder / "thresholds.toml";
-    auto signatures = parse(read_text_file(alerts), alerts.string(), read_text_file(thresholds), thresholds.string());
-    signatures.guidelines_ = Guidelines::read(folder / "guidelines.toml");
+    Signatures signatures;
+    read_signature_files(folder, files(), signatures);
     signatures.makers_ = Makers::read(ieee);
-    signatures.indicators_ = Indicators::read(folder / "indicators.toml");
     return signatures;
+}
+
+std::span<const SignatureFile<Signatures>> Signatures::files() {
+    using Path = std::filesystem::path;
+    static constexpr SignatureFile<Signatures> table[] = {
+        {SignatureSet::file_name, [](const Path& file, Signatures& into) { into.set_ = SignatureSet::read(file); }},
+        {"indicators.toml", [](const Path& file, Signatures& into) { into.indicators_ = Indicators::read(file); }},
+        {"guidelines.toml", [](const Path& file, Signatures& into) { into.guidelines_ = Guidelines::read(file); }},
+        {"alerts.toml", [](const Path& file, Signatures& into) { into.parse_alerts(read_text_file(file), file.string()); }},
+        {"thresholds.toml",
+         [](const Path& file, Signatures& into) {
+             into.thresholds_ = parse_thresholds(read_text_file(file), file.string());
+         }},
+    };
+    return table;
 }
 
 Signatures Signatures::parse(std::string_view alerts, const std::string& alerts_name, std::string_view thresholds,
                              const std::string& thresholds_name) {
-    std::map<std::string, Thresholds::Entry> numbers;
-    read_numbers(thresholds_name, "", parse_toml(thresholds, thresholds_name), numbers);
-    Signatures signatures{Thresholds{thresholds_name, std::move(numbers)}};
-    signatures.alerts_file_ = alerts_name;
-    for (const auto& [key, node] : parse_toml(alerts, alerts_name)) {
+    Signatures signatures;
+    signatures.thresholds_ = parse_thresholds(thresholds, thresholds_name);
+    signatures.parse_alerts(alerts, alerts_name);
+    return signatures;
+}
+
+void Signatures::parse_alerts(std::string_view text, const std::string& file) {
+    alerts_file_ = file;
+    for (const auto& [key, node] : parse_toml(text, file)) {
         const std::string name{key.str()};
         const auto* table = node.as_table();
-        if (table == nullptr) refuse(alerts_name, key.source(), name + " must be a section");
+        if (table == nullptr) refuse(file, key.source(), name + " must be a section");
         if (name == "services")
-            signatures.service_names_ = read_service_names(alerts_name, *table);
+            service_names_ = read_service_names(file, *table);
         else
-            read_wordings(alerts_name, name, *table, {}, signatures.wordings_);
+            read_wordings(file, name, *table, {}, wordings_);
     }
-    return signatures;
 }
 
 const Wording& Signatures::wording(const std::string& path) const {

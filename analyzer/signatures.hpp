@@ -2,6 +2,8 @@
 // malware is known to live (indicators.toml) and who made which device (the IEEE registry). Data, never code: a change of
 // words or numbers needs no compiler.
 //
+// To add a file: a member, and a line in the table in signatures.cpp.
+//
 // Read strictly: an unknown key, a missing one, a wrong type or a number out of range is a SettingsError that names file,
 // line and reason. Words are plain text with placeholders in braces; see Wording::render.
 #pragma once
@@ -11,11 +13,14 @@
 #include "analyzer/report/guidelines.hpp"
 #include "wire/alert.hpp"
 #include "wire/settings.hpp"
+#include "wire/signature_files.hpp"
+#include "wire/signature_set.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,8 +83,10 @@ class Signatures {
  public:
     static constexpr const char* ieee_data = "/usr/share/ieee-data";
 
-    /// Reads alerts.toml, thresholds.toml, indicators.toml and guidelines.toml of the folder, and the makers where `ieee`
-    /// exists. Throws SettingsError.
+    /// The table of files and their readers.
+    static std::span<const SignatureFile<Signatures>> files();
+
+    /// Reads them all, and the makers where `ieee` exists. Throws SettingsError.
     static Signatures read(const std::filesystem::path& folder, const std::filesystem::path& ieee = ieee_data);
 
     /// The same from text, without guidelines; the names are for error messages.
@@ -95,19 +102,21 @@ class Signatures {
     [[nodiscard]] std::string service_name(Service service) const;
     [[nodiscard]] Thresholds thresholds() const { return thresholds_; }
     [[nodiscard]] const Guidelines& guidelines() const { return guidelines_; }
+    [[nodiscard]] const SignatureSet& set() const { return set_; }  ///< version 0 where it was not read
     [[nodiscard]] const Makers& makers() const { return makers_; }
     void set_makers(Makers makers) { makers_ = std::move(makers); }
     [[nodiscard]] const Indicators& indicators() const { return indicators_; }
     void set_indicators(Indicators indicators) { indicators_ = std::move(indicators); }
 
  private:
-    explicit Signatures(Thresholds thresholds) : thresholds_{std::move(thresholds)} {}
+    void parse_alerts(std::string_view text, const std::string& name);
 
     std::string alerts_file_;
     std::map<std::string, Wording> wordings_;
     std::map<Service, std::string> service_names_;
-    Thresholds thresholds_;
+    Thresholds thresholds_{"", {}};
     Guidelines guidelines_;
+    SignatureSet set_;
     Makers makers_;
     Indicators indicators_;
 };

@@ -61,6 +61,8 @@ class StateTableBase {
 
     [[nodiscard]] virtual const std::string& name() const = 0;
     virtual void save(const std::function<void(StateRow&&)>& row) = 0;
+    /// Every row there is, whether saved or not.
+    virtual void copy(const std::function<void(StateRow&&)>& row) const = 0;
     /// Throws nlohmann::json::exception or std::invalid_argument where the row is damaged; the table is then unchanged.
     virtual void restore(const StateRow& row) = 0;
 };
@@ -122,15 +124,14 @@ class StateTable : public StateTableBase {
         removed_.clear();
         for (auto& changed : rows_) {
             if (changed.touched <= last_save_) break;
-            Json state = Json::object();
-            state["touched"] = changed.touched;
-            state["value"] = changed.value.to_state();
-            std::string bytes;
-            Json::to_cbor(state, bytes);
-            row({name_, to_hex(changed.key), std::move(bytes)});
+            row(state_of(changed));
             changed.saved = true;
         }
         last_save_ = last_touch_;
+    }
+
+    void copy(const std::function<void(StateRow&&)>& row) const override {
+        for (const auto& each : rows_) row(state_of(each));
     }
 
     void restore(const StateRow& row) override {
@@ -158,6 +159,15 @@ class StateTable : public StateTableBase {
         bool saved = false;  ///< a copy is outside, so its removal must be told
     };
     using Rows = std::list<Row>;  // newest first; the index's keys look into the rows
+
+    StateRow state_of(const Row& row) const {
+        Json state = Json::object();
+        state["touched"] = row.touched;
+        state["value"] = row.value.to_state();
+        std::string bytes;
+        Json::to_cbor(state, bytes);
+        return {name_, to_hex(row.key), std::move(bytes)};
+    }
 
     void insert(const std::string& key) {
         rows_.push_front(Row{.key = key});

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -62,6 +63,15 @@ std::string sensor_table(const Json& sensors, const Terminal& terminal) {
     return table.render(terminal.interactive ? terminal.columns : 0);
 }
 
+std::string signatures_text(const Json& signatures) {
+    const auto expires = signatures.value("expires", std::string{});
+    auto text = fmt::format("version {}", number(signatures, "version"));
+    if (expires.empty()) return text;
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    const auto day = parse_timestamp(expires + "T00:00:00Z");
+    return text + (day && *day < today ? ", expired " : ", expires ") + escaped(expires);
+}
+
 std::string status_text(const Json& status, const Terminal& terminal) {
     const Json database = status.value("database", Json::object());
     std::string home;
@@ -69,6 +79,7 @@ std::string status_text(const Json& status, const Terminal& terminal) {
     std::string text = fmt::format("Linnet analyzer {}, running for {}\n", escaped(status.value("version", "?")),
                                    lasting(number(status, "uptime_seconds")));
     text += fmt::format("Home       private addresses{}\n", home.empty() ? "" : " and" + home);
+    text += "Signatures " + signatures_text(status.value("signatures", Json::object())) + "\n";
     text += fmt::format("Database   {}, {:.1f} MB\n", escaped(database.value("path", "?")),
                         static_cast<double>(number(database, "bytes")) / 1e6);
     text += fmt::format("           {}, {}, {}, {}\n\n", counted(number(database, "devices"), "device", "devices"),

@@ -62,7 +62,9 @@ int parse(CLI::App& app, int argc, char** argv) {
         app.parse(argc, argv);
         return exit_code::ok;
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? -1 : exit_code::usage;
+        if (error.get_exit_code() == 0) return app.exit(error) == 0 ? -1 : exit_code::usage;
+        std::cerr << "linnet-dashboard: " << error.what() << " (see linnet-dashboard --help)\n";
+        return exit_code::usage;
     }
 }
 

@@ -1,5 +1,6 @@
 // linnet-sensor: two processes and a pipe. This one parses: it opens the capture, then reads packets and writes events into
 // the pipe. Its child reads them and prints or ships them. The parser never opens a socket; the child never sees a packet.
+// SIGHUP makes the parser read its signatures again.
 #include "options.hpp"
 #include "printer.hpp"
 #include "shipper.hpp"
@@ -25,11 +26,14 @@ namespace {
 
 PacketSource* running = nullptr;
 volatile std::sig_atomic_t stopping = 0;
+volatile std::sig_atomic_t renewing = 0;
 
 extern "C" void on_stop_signal(int) {
     stopping = 1;
     if (running != nullptr) running->stop();
 }
+
+extern "C" void on_renew_signal(int) { renewing = 1; }
 
 void complain(const std::string& sentence) { std::fprintf(stderr, "linnet-sensor: %s\n", sentence.c_str()); }
 
@@ -77,6 +81,7 @@ int forward(int fd, const ProgramOptions& options, std::uint64_t epoch, const st
 /// The child. It ends when the stream does; once it is told to stop, it does not wait for an absent analyzer any longer.
 [[noreturn]] void run_child(int fd, const ProgramOptions& options, std::uint64_t epoch, const std::string& source) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    std::signal(SIGHUP, SIG_IGN);  // it has no signatures
     int code = exit_code::failure;
     try {
         code = forward(fd, options, epoch, source);
@@ -86,12 +91,28 @@ int forward(int fd, const ProgramOptions& options, std::uint64_t epoch, const st
     _exit(code);
 }
 
+SensorSignatures read_signatures(const ProgramOptions& options) {
+    return SensorSignatures::read(options.signatures.empty() ? signatures_directory() : options.signatures);
+}
+
+/// Where SIGHUP came: the signatures that are there now, or the old ones where those are not good.
+void renew_where_told(Sensor& sensor, const ProgramOptions& options) {
+    if (renewing == 0) return;
+    renewing = 0;
+    try {
+        sensor.use(read_signatures(options));
+        complain("the signatures were read anew");
+    } catch (const std::exception& error) {
+        complain(std::string{"the new signatures were refused and the old ones stay: "} + error.what());
+    }
+}
+
 int parse(PacketSource& source, int fd, const ProgramOptions& options, SensorSignatures signatures) {
     Outbox outbox{fd};
     auto sensor_options = options.sensor;
     sensor_options.hash_seed = random_number();
     Sensor sensor{sensor_options, std::move(signatures), outbox};
-    const auto end = sensor.run(source);
+    const auto end = sensor.run(source, [&] { renew_where_told(sensor, options); });
     close(fd);
     if (end != SourceRead::truncated) return outbox.closed() ? exit_code::failure : exit_code::ok;
     complain(source.error());
@@ -106,8 +127,8 @@ int wait_for(pid_t child) {
 }
 
 int run(const ProgramOptions& options) {
-    const auto signatures = options.signatures.empty() ? signatures_directory() : options.signatures;
-    auto loaded = SensorSignatures::read(signatures);
+    std::signal(SIGHUP, on_renew_signal);
+    auto loaded = read_signatures(options);
     if (options.check_config) {
         std::puts("The configuration is right.");
         return exit_code::ok;

@@ -15,6 +15,18 @@ namespace {
 
 constexpr std::int64_t mib = 1024 * 1024;
 
+/// The same on the command line and in the file.
+struct Range {
+    std::int64_t least, most;
+};
+constexpr Range ring_range{1, 1024}, flows_range{64, 1'048'576}, timeout_range{1, 86'400};
+
+CLI::Validator within(Range range) { return CLI::Range(range.least, range.most); }
+
+std::string wrong_sensor_name(const std::string& name) {
+    return link::is_sensor_name(name) ? "" : "must be 1 to 64 letters, digits, dots, hyphens or underscores";
+}
+
 /// What the command line may say; what it does not say comes from the file.
 struct CommandLine {
     std::string config;
@@ -35,12 +47,15 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_flag("-p,--print", line.print, "Write events as JSON lines to standard output, connect to nobody");
     app.add_option("--connect", line.connect, fmt::format("ZeroMQ endpoint of the analyzer [{}]", link::default_endpoint));
     app.add_option("--connect-timeout", line.connect_timeout,
-                   "Seconds to wait for the analyzer [10 for a file, for ever live]");
-    app.add_option("--sensor", line.sensor_id, "Name of this sensor [the host's name]");
-    app.add_option("--ring-size", line.ring_mib, "Memory of the kernel's packet ring, MiB for each interface [4]");
+                   "Seconds to wait for the analyzer [10 for a file, for ever live]")
+        ->check(within(timeout_range));
+    app.add_option("--sensor", line.sensor_id, "Name of this sensor [the host's name]")
+        ->check(CLI::Validator{wrong_sensor_name, ""});
+    app.add_option("--ring-size", line.ring_mib, "Memory of the kernel's packet ring, MiB for each interface [4]")
+        ->check(within(ring_range));
     app.add_flag("--no-promiscuous", line.no_promiscuous, "Only packets to and from this machine");
-    app.add_option("--max-flows", line.max_flows, "Conversations kept at the same time [65536]");
-    app.add_option("--signatures", line.signatures, "Folder with credentials.toml [the one that comes with Linnet]");
+    app.add_option("--max-flows", line.max_flows, "Conversations kept at the same time [65536]")->check(within(flows_range));
+    app.add_option("--signatures", line.signatures, "Folder of the signatures [the one that comes with Linnet]");
     app.add_option("-c,--config", line.config, "Configuration file; its section [sensor] is read");
     app.add_flag("--check-config", line.check_config, "Read the configuration, say whether it is right, and leave");
 }
@@ -58,12 +73,14 @@ ProgramOptions join(const CommandLine& line) {
     options.filter = options.live.filter = line.filter.empty() ? filter : line.filter;
     const auto connect = file.text("connect", link::default_endpoint);
     options.connect = line.connect.empty() ? connect : line.connect;
-    const auto id = file.text("sensor", default_sensor_name());
+    auto id = file.text("sensor", "");
+    if (id.empty()) id = default_sensor_name();
+    if (const auto wrong = wrong_sensor_name(id); !wrong.empty()) file.refuse("sensor", wrong);
     options.sensor_id = line.sensor_id.empty() ? id : line.sensor_id;
-    const auto ring = file.integer("ring_mib", 4, 1, 1024);
+    const auto ring = file.integer("ring_mib", 4, ring_range.least, ring_range.most);
     options.live.ring_bytes = static_cast<std::size_t>((line.ring_mib > 0 ? line.ring_mib : ring) * mib);
     options.live.promiscuous = file.flag("promiscuous", true) && !line.no_promiscuous;
-    const auto flows = file.integer("max_flows", 65'536, 64, 1'048'576);
+    const auto flows = file.integer("max_flows", 65'536, flows_range.least, flows_range.most);
     options.sensor.flows.max_flows = static_cast<std::size_t>(line.max_flows > 0 ? line.max_flows : flows);
     const auto signatures = file.text("signatures", "");
     options.signatures = line.signatures.empty() ? signatures : line.signatures;
@@ -88,7 +105,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
             throw CLI::RequiredError("--read FILE or --interface NAME");
         return {std::move(options), exit_code::ok};
     } catch (const CLI::ParseError& error) {
-        return {std::nullopt, app.exit(error) == 0 ? exit_code::ok : exit_code::usage};
+        if (error.get_exit_code() == 0) return {std::nullopt, app.exit(error)};
+        fmt::print(stderr, "linnet-sensor: {} (see linnet-sensor --help)\n", error.what());
+        return {std::nullopt, exit_code::usage};
     }
 }
 

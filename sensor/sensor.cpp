@@ -10,7 +10,7 @@ namespace linnet {
 
 Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox& outbox)
     : options_{options},
-      signatures_{std::move(signatures)},
+      signatures_{std::make_shared<const SensorSignatures>(std::move(signatures))},
       outbox_{outbox},
       emit_{[this](Event&& event) { emit(std::move(event)); }},
       decoder_{options.decoder},
@@ -18,10 +18,15 @@ Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox
       flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }},
       bursts_{options.bursts, emit_} {}
 
-SourceRead Sensor::run(PacketSource& source) {
+void Sensor::use(SensorSignatures signatures) {
+    signatures_ = std::make_shared<const SensorSignatures>(std::move(signatures));
+}
+
+SourceRead Sensor::run(PacketSource& source, const std::function<void()>& between) {
     RawPacket raw;
     SourceRead read = SourceRead::idle;
     while (!outbox_.closed()) {
+        if (between) between();
         read = source.next(raw);
         if (read == SourceRead::packet)
             handle(raw);
@@ -82,7 +87,7 @@ void Sensor::advance(Timestamp at) {
 
 void Sensor::handle_datagram(const Packet& packet) {
     for (const auto& dissector : datagram_dissectors()) {
-        if (dissector.wants(packet)) dissector.inspect(packet, signatures_, emit_);
+        if (dissector.wants(packet)) dissector.inspect(packet, *signatures_, emit_);
     }
 }
 
@@ -144,7 +149,7 @@ bool Sensor::open_stream(FlowRecord& flow, const Packet& packet) {
         ++stats_.streams_refused;
         return false;
     }
-    flow.stream = std::make_unique<StreamInspector>(options_.streams);
+    flow.stream = std::make_unique<StreamInspector>(options_.streams, signatures_);
     const bool from_client = flow.direction_of(packet) == Direction::to_server;
     if (!is_first) {
         flow.stream->to_server().begin_at(from_client ? packet.tcp.seq : packet.tcp.ack);
@@ -171,7 +176,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
         if (flow.app_final && (flow.app.known() || both_spoke)) flow.stream.reset();
         return;
     }
-    const auto app = stream.inspect(context_of(flow), signatures_, emit_);
+    const auto app = stream.inspect(context_of(flow), emit_);
     if (!app.empty() && app != protocols_.protocol_name(flow.app)) know(flow, protocols_.named(app));
     if (stream.exhausted()) finish_stream(flow);
 }
@@ -179,7 +184,7 @@ void Sensor::inspect_stream(FlowRecord& flow, const Packet& packet) {
 void Sensor::finish_stream(FlowRecord& flow) {
     flow.detection.reset();
     if (!flow.stream) return;
-    const auto app = flow.stream->close(context_of(flow), signatures_, emit_);
+    const auto app = flow.stream->close(context_of(flow), emit_);
     if (!app.empty()) flow.app = protocols_.named(app);
     flow.stream.reset();
 }
@@ -196,7 +201,6 @@ StreamContext Sensor::context_of(const FlowRecord& flow) const {
             .server = flow.server(),
             .app_proto = protocols_.protocol_name(flow.app),
             .midstream = flow.midstream,
-            .signatures = &signatures_,
             .ended = flow.fin[static_cast<std::size_t>(Direction::to_server)] || flow.closed};
 }
 

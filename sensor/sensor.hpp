@@ -17,6 +17,8 @@
 #include "sensor_signatures.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 
 namespace linnet {
 
@@ -38,8 +40,13 @@ class Sensor {
  public:
     Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox& outbox);
 
-    /// Until the source ends. Returns `end` or `truncated`, as the source did.
-    SourceRead run(PacketSource& source);
+    /// Until the source ends. Returns `end` or `truncated`, as the source did. `between` is called before each packet, and
+    /// live at least every 100 ms.
+    SourceRead run(PacketSource& source, const std::function<void()>& between = {});
+
+    /// Datagrams and the conversations that begin are compared with these from now on; who speaks already is heard to the
+    /// end with the signatures of the beginning.
+    void use(SensorSignatures signatures);
 
  private:
     void handle(const RawPacket& raw);
@@ -59,7 +66,7 @@ class Sensor {
     [[nodiscard]] StreamContext context_of(const FlowRecord& flow) const;
 
     SensorOptions options_;
-    SensorSignatures signatures_;
+    std::shared_ptr<const SensorSignatures> signatures_;
     Outbox& outbox_;
     Emit emit_;
     Decoder decoder_;

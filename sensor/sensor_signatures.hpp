@@ -1,10 +1,14 @@
 // All the data that dissectors compare traffic with, read from signatures/ at start and again when told to.
+//
+// To add a file: a member, and a line in sensor_signatures.cpp.
 #pragma once
 
 #include "content_patterns.hpp"
 #include "default_credentials.hpp"
+#include "wire/signature_files.hpp"
 
 #include <filesystem>
+#include <span>
 
 namespace linnet {
 
@@ -12,11 +16,11 @@ struct SensorSignatures {
     DefaultCredentials defaults;  ///< credentials.toml
     ContentPatterns patterns;     ///< exploits.toml
 
-    /// Throws SettingsError, which names file, line and reason.
-    static SensorSignatures read(const std::filesystem::path& folder) {
-        return {.defaults = DefaultCredentials::read(folder / "credentials.toml"),
-                .patterns = ContentPatterns::read(folder / "exploits.toml")};
-    }
+    /// The table of files and their readers.
+    static std::span<const SignatureFile<SensorSignatures>> files();
+
+    /// Reads them all. Throws SettingsError, which names file, line and reason.
+    static SensorSignatures read(const std::filesystem::path& folder);
 };
 
 }  // namespace linnet

@@ -89,8 +89,7 @@ bool StreamInspector::ask(const StreamContext& context) {
     return wanted();
 }
 
-std::string_view StreamInspector::inspect(const StreamContext& context, const SensorSignatures& signatures,
-                                          const Emit& emit) {
+std::string_view StreamInspector::inspect(const StreamContext& context, const Emit& emit) {
     const auto client = to_server_.reach(), server = to_client_.reach();
     // What goes past a full head of the server shows in nothing that a dissector is handed.
     const bool news = client != client_read_ || (server != server_read_ && server_read_ < to_client_.limit());
@@ -100,14 +99,14 @@ std::string_view StreamInspector::inspect(const StreamContext& context, const Se
     client_read_ = client;
     server_read_ = server;
     if (!wanted() || (!news && !impatient)) return {};
-    return read(conversation(context), signatures, emit);
+    return read(conversation(context), emit);
 }
 
-std::string_view StreamInspector::close(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit) {
+std::string_view StreamInspector::close(const StreamContext& context, const Emit& emit) {
     ask(context);
     auto last = conversation(context);
     last.closing = true;
-    return read(last, signatures, emit);
+    return read(last, emit);
 }
 
 Conversation StreamInspector::conversation(const StreamContext& context) const {
@@ -120,7 +119,7 @@ Conversation StreamInspector::conversation(const StreamContext& context) const {
             .server_head = to_client_.contiguous(),
             .turns = turns_,
             .midstream = context.midstream,
-            .signatures = context.signatures,
+            .signatures = signatures_.get(),
             .ended = context.ended};
 }
 
@@ -132,14 +131,13 @@ StreamInspector::Delivered& StreamInspector::delivered_by(std::uint8_t dissector
     return delivered_.back();
 }
 
-std::string_view StreamInspector::read(const Conversation& conversation, const SensorSignatures& signatures,
-                                       const Emit& emit) {
+std::string_view StreamInspector::read(const Conversation& conversation, const Emit& emit) {
     std::string_view app;
     std::vector<std::vector<ExchangeEnd>> ends;  // of every reader
     const auto rows = stream_dissectors();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if ((wanted_by_ >> i & 1U) == 0) continue;
-        Collected found{signatures};
+        Collected found{*signatures_};
         rows[i].inspect(conversation, found);
         if (!found.app.empty()) app = found.app;
 

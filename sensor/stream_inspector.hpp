@@ -11,7 +11,9 @@
 #include "stream_head.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace linnet {
@@ -25,7 +27,6 @@ struct StreamContext {
     Endpoint client, server;
     std::string_view app_proto;
     bool midstream = false;
-    const SensorSignatures* signatures = nullptr;
     bool ended = false;  ///< the client ended the connection, or somebody reset it
 };
 
@@ -34,7 +35,9 @@ class StreamInspector {
     static constexpr Duration answer_patience = std::chrono::seconds{10};
     static constexpr std::size_t max_findings = 256;  ///< of one dissector in one conversation
 
-    explicit StreamInspector(StreamMemory& memory) : to_server_{memory}, to_client_{memory} {}
+    /// One set of signatures for the whole conversation: each reading must say again what the last one said.
+    StreamInspector(StreamMemory& memory, std::shared_ptr<const SensorSignatures> signatures)
+        : to_server_{memory}, to_client_{memory}, signatures_{std::move(signatures)} {}
 
     StreamHead& to_server() { return to_server_; }
     StreamHead& to_client() { return to_client_; }
@@ -49,9 +52,9 @@ class StreamInspector {
     void ask_again() { asked_ = {}; }
 
     /// Lets the dissectors read, if there is something new. Returns the protocol that one of them is sure of, or "".
-    std::string_view inspect(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit);
+    std::string_view inspect(const StreamContext& context, const Emit& emit);
     /// The same for the last time.
-    std::string_view close(const StreamContext& context, const SensorSignatures& signatures, const Emit& emit);
+    std::string_view close(const StreamContext& context, const Emit& emit);
 
     /// Both heads are full or nobody reads on: nothing new can come.
     [[nodiscard]] bool exhausted() const { return to_server_.full() && to_client_.full(); }
@@ -78,12 +81,13 @@ class StreamInspector {
     class Collected;
 
     [[nodiscard]] Conversation conversation(const StreamContext& context) const;
-    std::string_view read(const Conversation& conversation, const SensorSignatures& signatures, const Emit& emit);
+    std::string_view read(const Conversation& conversation, const Emit& emit);
     void move_on(std::span<const std::vector<ExchangeEnd>> ends);
     void drop_before(std::uint32_t client_offset, std::uint32_t server_offset);
     Delivered& delivered_by(std::uint8_t dissector);
 
     StreamHead to_server_, to_client_;
+    std::shared_ptr<const SensorSignatures> signatures_;
     std::vector<Turn> turns_;
     std::vector<Delivered> delivered_;
     std::uint32_t wanted_by_ = 0;                      ///< a bit for each row of stream_dissectors()

@@ -98,8 +98,11 @@ struct Told {
     std::string view;     ///< what is left at the end
 };
 
-/// Runs the events of a seed; `batch` events between two commits, a restart behind each `restart_each`th commit.
-Told run(unsigned seed, int events, int batch, int restart_each) {
+enum class Anew : unsigned char { by_restart, by_signatures };
+
+/// Runs the events of a seed; `batch` events between two commits, a restart (or new signatures, which say the same) behind
+/// each `restart_each`th commit.
+Told run(unsigned seed, int events, int batch, int restart_each, Anew anew = Anew::by_restart) {
     auto core = make(small);
     Disk disk;
     Events source{seed};
@@ -112,6 +115,10 @@ Told run(unsigned seed, int events, int batch, int restart_each) {
         for (const auto& device : changes.devices) told.changes += dump(to_eve(device)) + "\n";
         save(*core, disk);
         if (restart_each == 0 || i / batch % restart_each != 0) continue;
+        if (anew == Anew::by_signatures) {
+            core->renew(signatures());
+            continue;
+        }
         core = make(small);
         for (const auto& [key, value] : disk) core->restore({key.first, key.second, value});
         REQUIRE(core->damaged_rows() == 0);
@@ -132,7 +139,7 @@ TEST_CASE("the same events give the same alerts and devices") {
     CHECK(first.changes.find("new-device") != std::string::npos);
 }
 
-TEST_CASE("a restart behind any commit changes nothing, to the byte") {
+TEST_CASE("a restart or a renewal behind any commit changes nothing, to the byte") {
     for (unsigned seed = 1; seed <= 3; ++seed) {
         CAPTURE(seed);
         const auto whole = run(seed, 2000, 7, 0);
@@ -141,6 +148,9 @@ TEST_CASE("a restart behind any commit changes nothing, to the byte") {
             const auto cut = run(seed, 2000, 7, restart_each);
             CHECK(cut.view == whole.view);
             CHECK(cut.changes == whole.changes);
+            const auto renewed = run(seed, 2000, 7, restart_each, Anew::by_signatures);
+            CHECK(renewed.view == whole.view);
+            CHECK(renewed.changes == whole.changes);
         }
     }
 }
@@ -148,6 +158,18 @@ TEST_CASE("a restart behind any commit changes nothing, to the byte") {
 TEST_CASE("how events are grouped into commits does not change what is left in the end") {
     const auto single = run(3, 2000, 1, 0), large = run(3, 2000, 500, 2);
     CHECK(single.view == large.view);
+}
+
+TEST_CASE("a renewal with signatures that are not good changes nothing") {
+    auto core = make({});
+    core->apply("s", hallmark("192.168.1.23", "203.0.113.1", 23, 0));
+    core->apply("s", hallmark("192.168.1.23", "203.0.113.2", 23, 1));
+    core->take_changes();
+    core->save_changes([](StateRow&&) {});
+    const auto empty = std::make_shared<const Signatures>(Signatures::parse("", "alerts.toml", "", "thresholds.toml"));
+    CHECK_THROWS_AS(core->renew(empty), SettingsError);
+    core->apply("s", hallmark("192.168.1.23", "203.0.113.3", 23, 2));
+    CHECK(alerts(*core, "mirai-scan").size() == 1);
 }
 
 TEST_CASE("damaged rows are counted and left out, rows of unknown tables are ignored") {
