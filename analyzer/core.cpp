@@ -43,7 +43,7 @@ struct Core::Impl {
     }
 
     void apply(std::string_view sensor, const Event& event) {
-        Context context{sensor, household, contacts, episodes};
+        Context context{sensor, household, contacts, episodes, *signatures};
         household.apply(event);
         facts.apply(event, household);
         contacts.apply(event, [&](const Contact& contact) {

@@ -13,6 +13,9 @@ std::unique_ptr<Detector> make_port_opened(Thresholds&);
 std::unique_ptr<Detector> make_exposed_service(Thresholds&);
 std::unique_ptr<Detector> make_address_spoof(Thresholds&);
 std::unique_ptr<Detector> make_rogue_dhcp(Thresholds&);
+std::unique_ptr<Detector> make_unusual_resolver(Thresholds&);
+std::unique_ptr<Detector> make_cleartext_media(Thresholds&);
+std::unique_ptr<Detector> make_cleartext_control(Thresholds&);
 
 namespace {
 
@@ -28,6 +31,9 @@ constexpr DetectorEntry table[] = {
     {"exposed-service", make_exposed_service},
     {"address-spoof", make_address_spoof, {"router"}},
     {"rogue-dhcp", make_rogue_dhcp},
+    {"unusual-resolver", make_unusual_resolver, {"encrypted"}},
+    {"cleartext-media", make_cleartext_media, {"outside", "open"}},
+    {"cleartext-control", make_cleartext_control, {"outside", "service", "command-line"}},
 };
 
 }  // namespace

@@ -214,6 +214,7 @@ Signatures Signatures::read(const std::filesystem::path& folder, const std::file
     auto signatures = parse(read_text_file(alerts), alerts.string(), read_text_file(thresholds), thresholds.string());
     signatures.guidelines_ = Guidelines::read(folder / "guidelines.toml");
     signatures.makers_ = Makers::read(ieee);
+    signatures.resolvers_ = PublicResolvers::read(folder / "resolvers.toml");
     return signatures;
 }
 

@@ -1,11 +1,13 @@
-// The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml) and
-// who made which device (the IEEE registry). Data, never code: a change of words or numbers needs no compiler.
+// The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml), public
+// resolvers (resolvers.toml) and who made which device (the IEEE registry). Data, never code: a change of words or numbers
+// needs no compiler.
 //
 // Read strictly: an unknown key, a missing one, a wrong type or a number out of range is a SettingsError that names file,
 // line and reason. Words are plain text with placeholders in braces; see Wording::render.
 #pragma once
 
 #include "analyzer/makers.hpp"
+#include "analyzer/public_resolvers.hpp"
 #include "analyzer/report/guidelines.hpp"
 #include "wire/alert.hpp"
 #include "wire/settings.hpp"
@@ -76,8 +78,8 @@ class Signatures {
  public:
     static constexpr const char* ieee_data = "/usr/share/ieee-data";
 
-    /// Reads alerts.toml, thresholds.toml and guidelines.toml of the folder, and the makers where `ieee` exists. Throws
-    /// SettingsError.
+    /// Reads alerts.toml, thresholds.toml, guidelines.toml and resolvers.toml of the folder, and the makers where `ieee`
+    /// exists. Throws SettingsError.
     static Signatures read(const std::filesystem::path& folder, const std::filesystem::path& ieee = ieee_data);
 
     /// The same from text, without guidelines; the names are for error messages.
@@ -94,6 +96,7 @@ class Signatures {
     [[nodiscard]] Thresholds thresholds() const { return thresholds_; }
     [[nodiscard]] const Guidelines& guidelines() const { return guidelines_; }
     [[nodiscard]] const Makers& makers() const { return makers_; }
+    [[nodiscard]] const PublicResolvers& resolvers() const { return resolvers_; }
     void set_makers(Makers makers) { makers_ = std::move(makers); }
 
  private:
@@ -105,6 +108,7 @@ class Signatures {
     Thresholds thresholds_;
     Guidelines guidelines_;
     Makers makers_;
+    PublicResolvers resolvers_;
 };
 
 }  // namespace linnet

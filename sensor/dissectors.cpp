@@ -5,16 +5,17 @@
 namespace linnet {
 
 std::span<const StreamDissector> stream_dissectors() {
-    static const std::array table{telnet_login, ftp_login,        http_login,  pop3_login, imap_login,   smtp_login,
-                                  mqtt_login,   irc_login,        redis_login, ldap_login, socks5_login, dns_over_tcp,
-                                  rlogin_login, rsh_login,        sip_login,   nntp_login, xmpp_login,   vnc_login,
-                                  mysql_login,  postgresql_login, memcached,   mongodb,    adb};
+    static const std::array table{telnet_login, ftp_login,           http_login,  pop3_login, imap_login,   smtp_login,
+                                  mqtt_login,   irc_login,           redis_login, ldap_login, socks5_login, dns_over_tcp,
+                                  rlogin_login, rsh_login,           sip_login,   nntp_login, xmpp_login,   vnc_login,
+                                  mysql_login,  postgresql_login,    memcached,   mongodb,    adb,          device_http,
+                                  rtmp_media,   local_control_stream};
     static_assert(table.size() <= 32);
     return table;
 }
 
 std::span<const DatagramDissector> datagram_dissectors() {
-    static const std::array table{arp, dhcp, snmp, dns, lldp, port_mapping, sip};
+    static const std::array table{arp, dhcp, snmp, dns, lldp, port_mapping, sip, local_control};
     static_assert(table.size() <= 32);
     return table;
 }

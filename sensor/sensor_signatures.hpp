@@ -2,6 +2,7 @@
 #pragma once
 
 #include "default_credentials.hpp"
+#include "device_apis.hpp"
 
 #include <filesystem>
 
@@ -9,10 +10,12 @@ namespace linnet {
 
 struct SensorSignatures {
     DefaultCredentials defaults;  ///< credentials.toml
+    DeviceApis device_apis;       ///< device_apis.toml
 
     /// Throws SettingsError, which names file, line and reason.
     static SensorSignatures read(const std::filesystem::path& folder) {
-        return {.defaults = DefaultCredentials::read(folder / "credentials.toml")};
+        return {.defaults = DefaultCredentials::read(folder / "credentials.toml"),
+                .device_apis = DeviceApis::read(folder / "device_apis.toml")};
     }
 };
 

@@ -1,0 +1,54 @@
+// A file of signatures/ that is one list of numbered entries (TOML: `entry = [{number = 1, …}, …]`), read strictly: what is
+// unknown, missing, of the wrong type, too long or too much is a SettingsError that names file, line and reason.
+#pragma once
+
+#include "settings.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace linnet {
+
+struct SignatureListLimits {
+    std::size_t max_bytes = 1024 * 1024;
+    std::size_t max_entries = 4096;
+    std::size_t max_text = 256;  ///< bytes of one text
+};
+
+/// One entry. Ask for each of its keys, then finish(). All of it throws SettingsError.
+class SignatureEntry {
+ public:
+    /// "number": 1 to 65535, no two entries have the same.
+    [[nodiscard]] std::uint16_t number() const { return number_; }
+
+    std::string text(const std::string& key);                          ///< not empty
+    std::optional<std::string> optional_text(const std::string& key);  ///< not empty where it is there
+    std::vector<std::string> texts(const std::string& key);            ///< one text or a list of 1 to 16
+    std::vector<std::string> optional_texts(const std::string& key);   ///< the same; empty where it is absent
+
+    [[noreturn]] void refuse(const std::string& key, const std::string& reason) const;
+    void finish() const;  ///< refuses a key that nobody asked for
+
+ private:
+    friend std::vector<SignatureEntry> read_signature_list(const std::filesystem::path&, const SignatureListLimits&);
+    struct Value {
+        std::vector<std::string> texts;
+        bool is_list = false;
+        std::uint32_t line = 0;
+    };
+
+    std::string file_;
+    std::uint32_t line_ = 0;
+    std::uint16_t number_ = 0;
+    std::map<std::string, Value> values_;
+    std::set<std::string> asked_;
+};
+
+std::vector<SignatureEntry> read_signature_list(const std::filesystem::path& file, const SignatureListLimits& limits = {});
+
+}  // namespace linnet
