@@ -46,7 +46,7 @@ struct Core::Impl {
     }
 
     void apply(std::string_view sensor, const Event& event) {
-        Context context{sensor, household, contacts, episodes, signatures->indicators(), certificates};
+        Context context{sensor, household, contacts, episodes, *signatures, certificates};
         household.apply(event);
         facts.apply(event, household);
         contacts.apply(event, [&](const Contact& contact) {

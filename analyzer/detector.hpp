@@ -25,7 +25,7 @@ struct Context {
     const Household& household;
     const Contacts& contacts;
     Episodes& episodes;
-    const Indicators& indicators;
+    const Signatures& signatures;
     CertificateJudge& certificates;
 };
 
@@ -48,7 +48,7 @@ using MakeDetector = std::unique_ptr<Detector> (*)(Thresholds&);
 struct DetectorEntry {
     std::string_view name;  ///< as in Alert::detector and alerts.toml
     MakeDetector make;
-    std::array<std::string_view, 2> variants{};  ///< the sections inside its own in alerts.toml
+    std::array<std::string_view, 4> variants{};  ///< the sections inside its own in alerts.toml
 };
 
 /// The table, see detectors.cpp. Detectors see each event in this order.

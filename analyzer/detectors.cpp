@@ -21,6 +21,9 @@ std::unique_ptr<Detector> make_exploit_attempt(Thresholds&);
 std::unique_ptr<Detector> make_insecure_update(Thresholds&);
 std::unique_ptr<Detector> make_tls_obsolete(Thresholds&);
 std::unique_ptr<Detector> make_tls_bad_certificate_accepted(Thresholds&);
+std::unique_ptr<Detector> make_unusual_resolver(Thresholds&);
+std::unique_ptr<Detector> make_cleartext_media(Thresholds&);
+std::unique_ptr<Detector> make_cleartext_control(Thresholds&);
 
 namespace {
 
@@ -44,6 +47,9 @@ constexpr DetectorEntry table[] = {
     {"insecure-update", make_insecure_update, {"inside"}},
     {"tls-obsolete", make_tls_obsolete, {"outside", "broken"}},
     {"tls-bad-certificate-accepted", make_tls_bad_certificate_accepted, {"weak", "private"}},
+    {"unusual-resolver", make_unusual_resolver, {"encrypted"}},
+    {"cleartext-media", make_cleartext_media, {"outside", "open"}},
+    {"cleartext-control", make_cleartext_control, {"outside", "service", "command-line"}},
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml), where
-// malware is known to live (indicators.toml) and who made which device (the IEEE registry). Data, never code: a change of
-// words or numbers needs no compiler.
+// malware is known to live (indicators.toml), public resolvers (resolvers.toml) and who made which device (the IEEE
+// registry). Data, never code: a change of words or numbers needs no compiler.
 //
 // To add a file: a member, and a line in the table in signatures.cpp.
 //
@@ -10,6 +10,7 @@
 
 #include "analyzer/indicators.hpp"
 #include "analyzer/makers.hpp"
+#include "analyzer/public_resolvers.hpp"
 #include "analyzer/report/guidelines.hpp"
 #include "wire/alert.hpp"
 #include "wire/settings.hpp"
@@ -104,6 +105,7 @@ class Signatures {
     [[nodiscard]] const Guidelines& guidelines() const { return guidelines_; }
     [[nodiscard]] const SignatureSet& set() const { return set_; }  ///< version 0 where it was not read
     [[nodiscard]] const Makers& makers() const { return makers_; }
+    [[nodiscard]] const PublicResolvers& resolvers() const { return resolvers_; }
     void set_makers(Makers makers) { makers_ = std::move(makers); }
     [[nodiscard]] const Indicators& indicators() const { return indicators_; }
     void set_indicators(Indicators indicators) { indicators_ = std::move(indicators); }
@@ -119,6 +121,7 @@ class Signatures {
     SignatureSet set_;
     Makers makers_;
     Indicators indicators_;
+    PublicResolvers resolvers_;
 };
 
 }  // namespace linnet

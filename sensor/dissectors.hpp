@@ -17,6 +17,9 @@ extern const StreamDissector redis_login;
 extern const StreamDissector ldap_login;
 extern const StreamDissector socks5_login;
 extern const StreamDissector dns_over_tcp;
+extern const StreamDissector device_http;
+extern const StreamDissector rtmp_media;
+extern const StreamDissector local_control_stream;
 extern const StreamDissector rlogin_login;
 extern const StreamDissector rsh_login;
 extern const StreamDissector sip_login;
@@ -39,6 +42,7 @@ extern const DatagramDissector snmp;
 extern const DatagramDissector dns;
 extern const DatagramDissector lldp;
 extern const DatagramDissector port_mapping;
+extern const DatagramDissector local_control;
 extern const DatagramDissector sip;
 extern const DatagramDissector tftp;
 

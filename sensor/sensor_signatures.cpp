@@ -8,6 +8,7 @@ using Path = std::filesystem::path;
 constexpr SignatureFile<SensorSignatures> table[] = {
     {"credentials.toml", [](const Path& file, SensorSignatures& into) { into.defaults = DefaultCredentials::read(file); }},
     {"exploits.toml", [](const Path& file, SensorSignatures& into) { into.patterns = ContentPatterns::read(file); }},
+    {"device_apis.toml", [](const Path& file, SensorSignatures& into) { into.device_apis = DeviceApis::read(file); }},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "content_patterns.hpp"
 #include "default_credentials.hpp"
+#include "device_apis.hpp"
 #include "wire/signature_files.hpp"
 
 #include <filesystem>
@@ -15,6 +16,7 @@ namespace linnet {
 struct SensorSignatures {
     DefaultCredentials defaults;  ///< credentials.toml
     ContentPatterns patterns;     ///< exploits.toml
+    DeviceApis device_apis;       ///< device_apis.toml
 
     /// The table of files and their readers.
     static std::span<const SignatureFile<SensorSignatures>> files();

@@ -227,7 +227,7 @@ enum class ObservationKind : std::uint8_t {
     bot_command = 4,     ///< a bot and its server: `entry` of exploits.toml, or a greeting that Linnet knows
     firmware = 5,        ///< a system image was fetched in clear
     media_stream = 6,    ///< picture or sound in clear
-    open_control = 7,    ///< a device was steered or read in clear without signing in
+    open_control = 7,    ///< a device was steered or read in clear without signing in: `entry` of device_apis.toml, or 0
     open_service = 8,    ///< a service that asks nobody who they are
 };
 struct Observation {

@@ -60,7 +60,7 @@ class C2Contact : public Detector {
         if (attempt.target_is_inside) return;
         const Endpoint client{contact.source, {}, contact.mac}, server{attempt.target, attempt.port, {}};
         const std::string proto{proto_name(attempt)};
-        if (const auto* listed = context.indicators.address(attempt.target)) {
+        if (const auto* listed = context.signatures.indicators().address(attempt.target)) {
             report_listed(*listed, {client, server, client}, attempt.at, proto, context);
         } else if (attempt.kind == ProbeKind::tcp_syn && is_report_port(attempt.port) && has_scanned(contact, context)) {
             Finding finding = directed_finding("c2-contact", {client, server, client}, attempt.at, context.household);
@@ -106,7 +106,7 @@ class C2Contact : public Detector {
         const auto way = way_of(seen.client, seen.server, context.household);
         if (!way) return;
         const bool fetched = seen.kind == ObservationKind::executable || seen.kind == ObservationKind::script;
-        const auto* listed = fetched ? context.indicators.file(seen.subject) : nullptr;
+        const auto* listed = fetched ? context.signatures.indicators().file(seen.subject) : nullptr;
         if (listed != nullptr && *way != Way::inwards)
             return report_listed(*listed, {seen.client, seen.server, seen.client}, seen.at, "TCP", context);
         if (seen.kind != ObservationKind::bot_command) return;
@@ -121,7 +121,7 @@ class C2Contact : public Detector {
     void on_name(const NameBinding& name, Context& context) {
         constexpr std::uint8_t no_such_name = 3;
         if (!context.household.locality().is_local(name.client.ip, name.resolver.ip)) return;
-        if (const auto* listed = context.indicators.domain(name.name))
+        if (const auto* listed = context.signatures.indicators().domain(name.name))
             return report_listed(*listed, {name.client, name.resolver, name.client}, name.at, "UDP", context);
         const auto domain = registered_domain(name.name);
         if (name.rcode == no_such_name && looks_made_up(domain.substr(0, domain.find('.'))))

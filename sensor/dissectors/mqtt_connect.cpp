@@ -26,9 +26,10 @@ std::string_view field(ByteReader& reader) { return reader.text(reader.u16()); }
 
 struct Connect {
     std::string_view user, secret;
+    bool anonymous = false;  ///< neither of the two is there
 };
 
-/// Nothing where it is no CONNECT, holds no credential, or has not wholly arrived.
+/// Nothing where it is no CONNECT, or has not wholly arrived.
 std::optional<Connect> read_connect(std::string_view client) {
     ByteReader reader{client};
     if (reader.u8() != connect) return std::nullopt;
@@ -36,8 +37,7 @@ std::optional<Connect> read_connect(std::string_view client) {
     const auto protocol = field(reader);
     const std::uint8_t version = reader.u8(), flags = reader.u8();
     reader.skip(2);  // keep alive
-    if (!reader.ok() || (protocol != "MQTT" && protocol != "MQIsdp") || (flags & (has_user | has_password)) == 0)
-        return std::nullopt;
+    if (!reader.ok() || (protocol != "MQTT" && protocol != "MQIsdp")) return std::nullopt;
     const auto properties = [&] {
         if (version >= 5) reader.skip(variable_length(reader));
     };
@@ -48,7 +48,7 @@ std::optional<Connect> read_connect(std::string_view client) {
         field(reader);  // topic
         field(reader);  // message
     }
-    Connect out;
+    Connect out{.anonymous = (flags & (has_user | has_password)) == 0};
     if ((flags & has_user) != 0) out.user = field(reader);
     if ((flags & has_password) != 0) out.secret = field(reader);
     return reader.ok() ? std::optional{out} : std::nullopt;
@@ -67,8 +67,15 @@ Outcome read_connack(std::string_view server) {
 }  // namespace
 
 void read_mqtt_login(std::string_view client, std::string_view server, Findings& findings) {
-    if (const auto packet = read_connect(client))
-        findings.login(Service::mqtt, packet->user, packet->secret, read_connack(server));
+    const auto packet = read_connect(client);
+    if (!packet) return;
+    const auto outcome = read_connack(server);
+    if (!packet->anonymous) return findings.login(Service::mqtt, packet->user, packet->secret, outcome);
+    if (outcome != Outcome::success) return;
+    Observation seen;
+    seen.kind = ObservationKind::open_control;
+    seen.protocol = "mqtt";
+    findings.tell(std::move(seen));
 }
 
 }  // namespace linnet

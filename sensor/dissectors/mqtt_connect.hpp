@@ -8,6 +8,7 @@
 
 namespace linnet {
 
+/// A broker that lets somebody in without either is an Observation (open_control).
 /// `client` and `server` are the beginnings of both directions; nothing is told until CONNECT has wholly arrived.
 void read_mqtt_login(std::string_view client, std::string_view server, Findings& findings);
 

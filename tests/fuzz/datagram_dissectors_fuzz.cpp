@@ -16,8 +16,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     struct Ports {
         Port from, to;
     };
-    static constexpr std::array<Ports, 7> ports{
-        {{{68}, {67}}, {{40000}, {161}}, {{40000}, {161}}, {{53}, {40000}}, {{5351}, {40000}}, {}, {{40000}, {69}}}};
+    static constexpr std::array<Ports, 12> ports{{{{68}, {67}},
+                                                  {{40000}, {161}},
+                                                  {{40000}, {161}},
+                                                  {{53}, {40000}},
+                                                  {{5351}, {40000}},
+                                                  {},
+                                                  {{40000}, {69}},
+                                                  {{5683}, {40000}},
+                                                  {{9999}, {40000}},
+                                                  {{56700}, {40000}},
+                                                  {{38899}, {40000}},
+                                                  {{47808}, {47808}}}};
     const std::size_t choice = data[0] % ports.size();
     packet.src_port = ports[choice].from;
     packet.dst_port = ports[choice].to;

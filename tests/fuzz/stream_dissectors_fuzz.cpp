@@ -12,8 +12,8 @@ using namespace linnet;
 using namespace linnet::test;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::uint16_t ports[] = {23,  21,  80,  110,  143,  25,   1883, 6667, 6379,  389,   1080, 8080,
-                                       513, 514, 119, 5060, 5222, 3306, 5432, 5900, 11211, 27017, 5555};
+    constexpr std::uint16_t ports[] = {23,  21,   80,   110,  143,  25,   1883,  6667,  6379, 389,  1080, 8080, 513,   514,
+                                       119, 5060, 5222, 3306, 5432, 5900, 11211, 27017, 5555, 1935, 6668, 9999, 55443, 502};
     if (size < 2) return 0;
     Dialogue dialogue{ports[data[0] % std::size(ports)], data[0] >= 128 ? "http" : ""};
     for (std::size_t at = 1; at < size;) {

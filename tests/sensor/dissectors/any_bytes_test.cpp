@@ -87,8 +87,8 @@ std::string noise(std::mt19937& random, std::size_t longest) {
 
 TEST_CASE("noise with a fixed seed, cut anywhere, for every stream dissector on its port") {
     std::mt19937 random{20260301};
-    constexpr std::uint16_t ports[] = {23,  21,  80,  110,  143,  25,   1883, 6667, 6379,  389,   1080,
-                                       513, 514, 119, 5060, 5222, 3306, 5432, 5900, 11211, 27017, 5555};
+    constexpr std::uint16_t ports[] = {23,   21,   80,   110,  143,  25,    1883,  6667, 6379, 389,  1080, 513,   514, 119,
+                                       5060, 5222, 3306, 5432, 5900, 11211, 27017, 5555, 1935, 6668, 9999, 55443, 502};
     for (const auto& dissector : stream_dissectors()) {
         CAPTURE(dissector.name);
         for (int round = 0; round < 200; ++round) {
@@ -128,7 +128,15 @@ TEST_CASE("noise for every datagram dissector") {
     struct Ports {
         Port from, to;
     };
-    constexpr std::array<Ports, 4> ports{{{{67}, {68}}, {{40000}, {161}}, {{53}, {40000}}, {{5351}, {40000}}}};
+    constexpr std::array<Ports, 9> ports{{{{67}, {68}},
+                                          {{40000}, {161}},
+                                          {{53}, {40000}},
+                                          {{5351}, {40000}},
+                                          {{5683}, {40000}},
+                                          {{9999}, {40000}},
+                                          {{56700}, {40000}},
+                                          {{38899}, {40000}},
+                                          {{47808}, {47808}}}};
     for (const auto& dissector : datagram_dissectors()) {
         for (int round = 0; round < 3000; ++round) {
             const auto text = noise(random, 600);

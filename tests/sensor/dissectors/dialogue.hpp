@@ -110,6 +110,8 @@ class Dialogue {
         server = server.substr(0, Conversation::head_size);
         const auto client_copy = copy(client), server_copy = copy(server);
         Conversation c;
+        c.client.ip = *IpAddress::parse("192.168.1.20");
+        c.server.ip = *IpAddress::parse("192.168.1.30");
         c.server.port = {port_};
         c.app_proto = app_proto_;
         c.client_head = {client_copy.get(), client.size()};
