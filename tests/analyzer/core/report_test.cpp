@@ -263,24 +263,26 @@ TEST_CASE("guideline 6: a hundred doors that somebody tried and none open suppor
 }
 
 TEST_CASE("guideline 6: a risky door in the router refutes it; a harmless one, or one that is merely used, does not") {
-    const auto opened = [](std::uint16_t port) {
+    const auto opened = [](std::uint16_t port, Proto proto) {
         auto core = home();
         PortMapping door;
         door.at = at(1);
         door.client = camera(50'000);
         door.router = end("192.168.1.1", 5000, router_mac);
         door.outcome = Outcome::success;
-        door.proto = Proto::tcp;
+        door.proto = proto;
         door.external_port = door.internal_port = {port};
         door.internal_ip = ip("192.168.1.23");
         core->apply("s", door);
         return core;
     };
-    CHECK(judged(*opened(23), 6).verdict == Verdict::refuted);
-    const auto harmless = opened(40'123);
+    CHECK(judged(*opened(23, Proto::tcp), 6).verdict == Verdict::refuted);
+    const auto harmless = opened(40'123, Proto::udp);
     REQUIRE(alerts(*harmless, "port-opened").size() == 1);
     CHECK(judged(*harmless, 6).verdict == Verdict::not_observable);
-    over(*harmless, flow(end("198.51.100.7", 50'000, router_mac), camera(40'123), "", 2));
+    Flow visit = flow(end("198.51.100.7", 50'000, router_mac), camera(40'123), "", 2);
+    visit.proto = Proto::udp;
+    over(*harmless, visit);
     REQUIRE(alerts(*harmless, "port-opened").size() == 2);
     CHECK(harmless->report(at(1e9)).important == 1);
     CHECK(judged(*harmless, 6).verdict == Verdict::not_observable);
