@@ -1,6 +1,7 @@
 // linnet alerts: what was found, newest first.
 #include "analyzer_connection.hpp"
 #include "command.hpp"
+#include "device_choice.hpp"
 #include "local_time.hpp"
 #include "severity.hpp"
 #include "table.hpp"
@@ -30,18 +31,6 @@ struct Options {
     std::size_t limit = 100;
 };
 
-bool is_called(const Device& device, const std::string& name) {
-    if (device.key == name || device.name == name) return true;
-    return std::any_of(device.ips.begin(), device.ips.end(), [&name](const IpAddress& ip) { return to_string(ip) == name; });
-}
-
-/// The key of the device that the user means: by key, name or address.
-std::string device_key(AnalyzerConnection& analyzer, const std::string& name) {
-    for (const Json& eve : analyzer.ask("devices"))
-        if (const Device device = device_from_eve(eve); is_called(device, name)) return device.key;
-    throw std::runtime_error("No device is called " + name + "; `linnet devices` lists them.");
-}
-
 std::optional<Severity> severity_of(const std::string& option) {
     for (const SeverityLook& look : severity_looks)
         if (option == look.option || option == std::to_string(static_cast<int>(look.severity))) return look.severity;
@@ -55,7 +44,7 @@ std::string check_severity(const std::string& option) {
 
 std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& options) {
     Json arguments = Json::object();
-    if (!options.device.empty()) arguments["device"] = device_key(analyzer, options.device);
+    if (!options.device.empty()) arguments["device"] = chosen_device(analyzer, options.device);
     const std::optional<Severity> wanted = severity_of(options.severity);
     std::vector<Json> found;
     analyzer.ask_for_rows("alerts", std::move(arguments), [&](const Json& eve) {

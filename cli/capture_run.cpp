@@ -167,6 +167,8 @@ class CaptureRun {
             return true;
         });
         std::reverse(result.alerts.begin(), result.alerts.end());
+        if (options_.report && result.stats)  // of the time that the capture tells of, whatever the clock says
+            result.report = analyzer.ask("report", {{"as_of", result.stats->at("timestamp")}});
         if (options_.flows) result.flows = flow_lines(analyzer);
     }
 

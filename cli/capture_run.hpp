@@ -19,6 +19,7 @@ struct CaptureOptions {
     std::string capture;            ///< path, or "-" for standard input
     std::vector<std::string> home;  ///< prefixes
     bool flows = false;             ///< fetch them too
+    bool report = false;            ///< fetch the report card too
     bool named_records = false;     ///< every record says "pcap_filename"
 };
 
@@ -28,6 +29,7 @@ struct CaptureResult {
     std::vector<Json> devices;       ///< by key
     std::vector<std::string> flows;  ///< EVE lines, for there are many: by first_seen, then id
     std::optional<Json> stats;       ///< absent where nothing could be read
+    std::optional<Json> report;      ///< a report card (wire/report_card.hpp)
     std::string problem;             ///< one sentence, or empty
     int exit_code = 0;
 };

@@ -20,6 +20,7 @@ struct Command {
 extern const Command alerts_command;
 extern const Command devices_command;
 extern const Command inspect_command;
+extern const Command report_command;
 extern const Command signatures_command;
 extern const Command status_command;
 

@@ -2,6 +2,7 @@
 #include "capture_run.hpp"
 #include "command.hpp"
 #include "report.hpp"
+#include "report_card/output.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 
 #include <unistd.h>
 
@@ -23,6 +25,7 @@ struct Options {
     std::vector<std::string> home;
     bool json = false;
     bool flows = false;
+    std::string report;  ///< format of the report card; empty = none
 };
 
 void print_json(const CaptureResult& result) {
@@ -40,7 +43,15 @@ void print_report(const CaptureResult& result, const std::string& capture, const
     if (options.captures.size() > 1 && capture != options.captures.back()) fmt::print("\n");
 }
 
+void print_report_card(const CaptureResult& result, const Options& options) {
+    if (!result.report) return;
+    const auto format = parse_report_format(options.report).value_or(ReportFormat::text);
+    write_report_card(report_card_from_json(*result.report), format, {});
+}
+
 int run(const Options& options) {
+    if (!options.report.empty() && options.captures.size() > 1)
+        throw std::runtime_error("A report is of one capture: name one, or read them one after the other.");
     int worst = exit_code::ok;
     for (const std::string& capture : options.captures) {
         const CaptureResult result = [&] {
@@ -48,10 +59,13 @@ int run(const Options& options) {
             return run_capture({.capture = capture,
                                 .home = options.home,
                                 .flows = options.flows,
+                                .report = !options.report.empty(),
                                 .named_records = options.captures.size() > 1},
                                interruption);
         }();
-        if (options.json)
+        if (!options.report.empty())
+            print_report_card(result, options);
+        else if (options.json)
             print_json(result);
         else
             print_report(result, capture, options);
@@ -73,6 +87,10 @@ std::function<int()> declare(CLI::App& app) {
         ->required();
     app.add_flag("--json", options->json, "EVE JSON, one object a line: alerts, devices and one stats record");
     app.add_flag("--flows", options->flows, "With --json: every conversation as well")->needs("--json");
+    app.add_option("--report", options->report, "The report card instead: text, json, html or pdf; of one capture")
+        ->type_name("FORMAT")
+        ->excludes("--json")
+        ->check(CLI::Validator{check_report_format, ""});
     app.add_option("--home", options->home, "These addresses are at home too, besides the private ones; repeatable")
         ->type_name("PREFIX")
         ->allow_extra_args(false)

@@ -116,6 +116,7 @@ EvidenceRule read_rule(Entry entry, std::uint32_t line) {
         rule.outcome = outcome == "success" ? Outcome::success : Outcome::failure;
     }
     if (entry.has("least")) rule.least = static_cast<std::uint64_t>(entry.integer("least", 1, 1'000'000'000));
+    if (entry.has("without")) rule.without = entry.text("without");
     rule.refutes = entry.provisions("refutes", most_provisions);
     entry.finish();
     return rule;

@@ -29,6 +29,7 @@ struct EvidenceRule {
     std::optional<Role> role;
     std::optional<Outcome> outcome;
     std::uint64_t least = 1;  ///< the alert's count
+    std::string without;      ///< what the alert's evidence must not have, or empty
     std::vector<Provision> refutes;
     std::uint32_t line = 0;
 };

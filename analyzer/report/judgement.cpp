@@ -35,7 +35,8 @@ bool concerns(const EvidenceRule& rule, const Alert& alert, Role role) {
 
 bool refutes(const EvidenceRule& rule, const Alert& alert) {
     return alert.severity != Severity::worth_knowing && alert.confidence != Confidence::possible &&
-           (!rule.outcome || alert.outcome == *rule.outcome) && alert.count >= rule.least;
+           (!rule.outcome || alert.outcome == *rule.outcome) && alert.count >= rule.least &&
+           (rule.without.empty() || !alert.evidence.contains(rule.without));
 }
 
 class Judge {

@@ -180,6 +180,13 @@ TEST_CASE("requests are answered: status, devices, alerts, flows") {
     const auto older = client.request("flows", {{"limit", 1}, {"before", row}}, 2s);
     CHECK(older.at(0).at("linnet").at("row") == row - 1);
     CHECK(client.request("flows", {{"device", "192.168.99.99"}}, 2s).empty());
+
+    const auto report = client.request("report", Json::object(), 5s);
+    CHECK(report.at("house").at("devices") == devices.size());
+    const std::string key = devices.at(0).at("linnet").at("device").at("key");
+    CHECK(client.request("report", {{"device", key}}, 5s).at("devices").size() == 1);
+    CHECK_THROWS_WITH_AS(client.request("report", {{"device", "192.168.99.99"}}, 5s),
+                         "This device was not seen in the time of the report.", api::Error);
 }
 
 TEST_CASE("what is refused, and an analyzer that is not there, are sentences") {
@@ -188,7 +195,8 @@ TEST_CASE("what is refused, and an analyzer that is not there, are sentences") {
         const RunningAnalyzer analyzer{folder};
         api::Client client{folder.endpoint("api")};
         CHECK_THROWS_WITH_AS(client.request("erase", Json::object(), 2s),
-                             "The request is not known: status, devices, alerts, flows, report and subscribe are.", api::Error);
+                             "The request is not known: status, devices, alerts, flows, report and subscribe are.",
+                             api::Error);
         CHECK_THROWS_WITH_AS(client.request("alerts", {{"limit", 0}}, 2s), "\"limit\" must be a number from 1 to 5000.",
                              api::Error);
         CHECK(client.request("alerts", Json::object(), 2s).empty());  // and the next one is answered

@@ -34,6 +34,10 @@ class Household {
     [[nodiscard]] Ran ask(const std::string& command) const {
         return run("TZ=UTC linnet " + command + " --connect " + api());
     }
+    /// Standard output is a terminal, made by script(1).
+    [[nodiscard]] Ran on_a_terminal(const std::string& command) const {
+        return run("script -qec 'linnet " + command + " --connect " + api() + "' /dev/null");
+    }
     [[nodiscard]] std::vector<json> records(const std::string& command) const {
         const Ran ran = ask(command + " --json");
         CHECK(ran.exit_code == 0);
@@ -133,9 +137,52 @@ TEST_CASE("status: people see what is connected, programs get one object") {
     CHECK(records.front().at("sensors").at(0).at("packets") == 19);  // 8 SYNs and 11 packets of FTP
 }
 
+TEST_CASE("report: the house, or one device, in each format") {
+    const Household household;
+    const Ran text = household.ask("report");
+    CHECK(text.exit_code == 0);
+    CHECK(text.error.empty());
+    CHECK(contains(text.out, " of your 3 devices need"));
+    CHECK(contains(text.out, "What to do"));
+    CHECK_FALSE(contains(text.out, "tr0ub4dor"));
+
+    const Ran record = household.ask("report --format json");
+    CHECK(record.exit_code == 0);
+    const json card = json::parse(record.out);
+    CHECK(card.at("devices").size() == 3);
+    CHECK(card.at("house").at("act_now") == 1);
+    CHECK(card.at("house").at("verdicts").at(6).at("verdict") == "refuted");
+    CHECK(household.ask("report --format json").out == record.out);
+
+    const json one = json::parse(household.ask("report --format json 192.168.1.23").out);
+    REQUIRE(one.at("devices").size() == 1);
+    CHECK(one.at("device") == "02:00:00:00:00:17");
+    CHECK(one.at("devices").at(0).at("need") == "act-now");
+
+    CHECK(household.ask("report --format html").out.rfind("<!DOCTYPE html>", 0) == 0);
+    CHECK(household.ask("report --format pdf").out.rfind("%PDF-", 0) == 0);
+    CHECK(household.ask("report --format docx").exit_code == 2);
+    const Ran nobody = household.ask("report toaster");
+    CHECK(nobody.exit_code == 1);
+    CHECK(nobody.error == "linnet: No device is called toaster; `linnet devices` lists them.\n");
+}
+
+TEST_CASE("report: to a file, and no PDF on a terminal") {
+    const Household household;
+    const TemporaryDirectory folder;
+    const auto file = (folder.path() / "report.pdf").string();
+    const Ran written = household.ask("report --format pdf --output " + file);
+    CHECK(written.exit_code == 0);
+    CHECK(written.out.empty());
+    CHECK(content_of(file).rfind("%PDF-", 0) == 0);
+    const Ran terminal = household.on_a_terminal("report --format pdf");
+    CHECK(contains(terminal.out, "A PDF is no text for a terminal"));
+    CHECK_FALSE(contains(terminal.out, "%PDF-"));
+}
+
 TEST_CASE("no analyzer: one sentence that says what to do, soon, exit code 1") {
     const TemporaryDirectory folder;
-    for (const std::string command : {"devices", "alerts", "status"}) {
+    for (const std::string command : {"devices", "alerts", "report", "status"}) {
         CAPTURE(command);
         const auto begin = std::chrono::steady_clock::now();
         const Ran ran = run("linnet " + command + " --connect ipc://" + (folder.path() / "api").string());

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compares what comes of a capture with what is committed beside it, or writes that anew.
 
-    golden.py check PROGRAMS NAME       NAME.pcap (or .pcap.gz) against NAME.events.jsonl and NAME.alerts.jsonl
+    golden.py check PROGRAMS NAME       NAME.pcap (or .pcap.gz) against NAME.events.jsonl and NAME.alerts.jsonl,
+                                        and NAME.report.txt and NAME.report.json where they exist
     golden.py update PROGRAMS [NAME]…   all that are golden, or these; read the difference before you commit it
 
 Where the events would be more than LARGE bytes (a flood), only the alerts are kept.
@@ -26,7 +27,10 @@ def produce(programs: pathlib.Path, name: str) -> dict[str, str]:
         if code != 0 or complaint:
             sys.exit(f"{name}: exit code {code}: {complaint}")
     produced = {f"{name}.events.jsonl": events.stdout, f"{name}.alerts.jsonl": alerts.output}
-    return {file: text for file, text in produced.items() if len(text) < LARGE or file.endswith(".alerts.jsonl")}
+    for report, format in ((f"{name}.report.txt", "text"), (f"{name}.report.json", "json")):
+        if (HERE / report).exists():
+            produced[report] = inspection.run(programs / "linnet", "inspect", "--report", format, capture.name, folder=HERE).stdout
+    return {file: text for file, text in produced.items() if len(text) < LARGE or not file.endswith(".events.jsonl")}
 
 
 def check(programs: pathlib.Path, name: str) -> int:

@@ -9,6 +9,7 @@ import subprocess
 # A sanitizer's report ends the program with this code, so that it cannot pass for an ordinary failure.
 SANITIZER = 99
 ENVIRONMENT = os.environ | {
+    "TZ": "UTC",
     "ASAN_OPTIONS": f"exitcode={SANITIZER}:detect_leaks=0",
     "UBSAN_OPTIONS": f"halt_on_error=1:exitcode={SANITIZER}",
     "TSAN_OPTIONS": f"exitcode={SANITIZER}",

@@ -262,6 +262,32 @@ TEST_CASE("guideline 6: a hundred doors that somebody tried and none open suppor
     CHECK(judged(*core, 6).note.find("TCP port 554 (rtsp)") != std::string::npos);
 }
 
+TEST_CASE("guideline 6: a risky door in the router refutes it; a harmless one, or one that is merely used, does not") {
+    const auto opened = [](std::uint16_t port, Proto proto) {
+        auto core = home();
+        PortMapping door;
+        door.at = at(1);
+        door.client = camera(50'000);
+        door.router = end("192.168.1.1", 5000, router_mac);
+        door.outcome = Outcome::success;
+        door.proto = proto;
+        door.external_port = door.internal_port = {port};
+        door.internal_ip = ip("192.168.1.23");
+        core->apply("s", door);
+        return core;
+    };
+    CHECK(judged(*opened(23, Proto::tcp), 6).verdict == Verdict::refuted);
+    const auto harmless = opened(40'123, Proto::udp);
+    REQUIRE(alerts(*harmless, "port-opened").size() == 1);
+    CHECK(judged(*harmless, 6).verdict == Verdict::not_observable);
+    Flow visit = flow(end("198.51.100.7", 50'000, router_mac), camera(40'123), "", 2);
+    visit.proto = Proto::udp;
+    over(*harmless, visit);
+    REQUIRE(alerts(*harmless, "port-opened").size() == 2);
+    CHECK(harmless->report(at(1e9)).important == 1);
+    CHECK(judged(*harmless, 6).verdict == Verdict::not_observable);
+}
+
 TEST_CASE("guideline 7: a bot refutes it and nothing else; a scan, which a network tool does too, refutes nothing") {
     const auto bot = home();
     for (int i = 0; i < 8; ++i) bot->apply("s", hallmark("192.168.1.23", fmt::format("198.51.100.{}", i + 1), 23, i));
