@@ -8,6 +8,7 @@
 #include "analyzer/contacts.hpp"
 #include "analyzer/episodes.hpp"
 #include "analyzer/household.hpp"
+#include "analyzer/profiles.hpp"
 
 #include <array>
 #include <memory>
@@ -22,6 +23,7 @@ struct Context {
     std::string_view sensor;  ///< where the event came from
     const Household& household;
     const Contacts& contacts;
+    const Profiles& profiles;
     Episodes& episodes;
 };
 
@@ -36,6 +38,8 @@ class Detector {
     virtual void on_contact(const Contact&, Context&) {}
     virtual void on_event(const Event&, Context&) {}
     virtual std::vector<StateTableBase*> tables() { return {}; }
+    /// What the API's status shows of it; see wire/api.hpp.
+    virtual void add_status(Json&) const {}
 };
 
 /// Makes one detector; asks the thresholds for its numbers.
@@ -44,7 +48,7 @@ using MakeDetector = std::unique_ptr<Detector> (*)(Thresholds&);
 struct DetectorEntry {
     std::string_view name;  ///< as in Alert::detector and alerts.toml
     MakeDetector make;
-    std::array<std::string_view, 2> variants{};  ///< the sections inside its own in alerts.toml
+    std::array<std::string_view, 4> variants{};  ///< the sections inside its own in alerts.toml
 };
 
 /// The table, see detectors.cpp. Detectors see each event in this order.

@@ -13,6 +13,10 @@ std::unique_ptr<Detector> make_port_opened(Thresholds&);
 std::unique_ptr<Detector> make_exposed_service(Thresholds&);
 std::unique_ptr<Detector> make_address_spoof(Thresholds&);
 std::unique_ptr<Detector> make_rogue_dhcp(Thresholds&);
+std::unique_ptr<Detector> make_baseline_drift(Thresholds&);
+std::unique_ptr<Detector> make_blind_spot(Thresholds&);
+std::unique_ptr<Detector> make_sensor_loss(Thresholds&);
+std::unique_ptr<Detector> make_self_test(Thresholds&);
 
 namespace {
 
@@ -28,6 +32,10 @@ constexpr DetectorEntry table[] = {
     {"exposed-service", make_exposed_service},
     {"address-spoof", make_address_spoof, {"router"}},
     {"rogue-dhcp", make_rogue_dhcp},
+    {"baseline-drift", make_baseline_drift, {"home", "service", "mud"}},
+    {"blind-spot", make_blind_spot},
+    {"sensor-loss", make_sensor_loss, {"large", "silent", "clock"}},
+    {"self-test", make_self_test},
 };
 
 }  // namespace

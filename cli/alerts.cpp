@@ -11,10 +11,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -30,18 +28,6 @@ struct Options {
     std::size_t limit = 100;
 };
 
-bool is_called(const Device& device, const std::string& name) {
-    if (device.key == name || device.name == name) return true;
-    return std::any_of(device.ips.begin(), device.ips.end(), [&name](const IpAddress& ip) { return to_string(ip) == name; });
-}
-
-/// The key of the device that the user means: by key, name or address.
-std::string device_key(AnalyzerConnection& analyzer, const std::string& name) {
-    for (const Json& eve : analyzer.ask("devices"))
-        if (const Device device = device_from_eve(eve); is_called(device, name)) return device.key;
-    throw std::runtime_error("No device is called " + name + "; `linnet devices` lists them.");
-}
-
 std::optional<Severity> severity_of(const std::string& option) {
     for (const SeverityLook& look : severity_looks)
         if (option == look.option || option == std::to_string(static_cast<int>(look.severity))) return look.severity;
@@ -55,7 +41,7 @@ std::string check_severity(const std::string& option) {
 
 std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& options) {
     Json arguments = Json::object();
-    if (!options.device.empty()) arguments["device"] = device_key(analyzer, options.device);
+    if (!options.device.empty()) arguments["device"] = analyzer.device_called(options.device).key;
     const std::optional<Severity> wanted = severity_of(options.severity);
     std::vector<Json> found;
     analyzer.ask_for_rows("alerts", std::move(arguments), [&](const Json& eve) {
@@ -66,7 +52,8 @@ std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& o
 }
 
 void print_table(const std::vector<Json>& alerts) {
-    Table table{{{"ID", Align::right}, {"SEVERITY"}, {"WHEN"}, {"DEVICE"}, {"WHAT"}, {"COUNT", Align::right}}};
+    Table table{
+        {{"ID", Align::right}, {"SEVERITY"}, {"WHEN"}, {"DEVICE", Align::left, 40}, {"WHAT"}, {"COUNT", Align::right}}};
     for (const Json& eve : alerts) {
         const Alert alert = alert_from_eve(eve);
         table.add({std::to_string(alert.id), std::string{look_of(alert.severity).word}, local_time(alert.last_seen),

@@ -2,13 +2,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <stdexcept>
 
 namespace linnet {
 
 void AnalyzerOptions::declare(CLI::App& app) {
-    app.add_option("--connect", endpoint, "The analyzer's API")->type_name("ENDPOINT")->capture_default_str();
+    declare_endpoint(app);
     app.add_flag("--json", json, "JSON, one object a line");
+}
+
+void AnalyzerOptions::declare_endpoint(CLI::App& app) {
+    app.add_option("--connect", endpoint, "The analyzer's API")->type_name("ENDPOINT")->capture_default_str();
 }
 
 AnalyzerConnection::AnalyzerConnection(const std::string& endpoint, std::chrono::milliseconds patience)
@@ -29,6 +35,16 @@ void AnalyzerConnection::ask_for_rows(const std::string& request, Json arguments
         if (page.size() < page_size) return;
         arguments["before"] = page.back().at("linnet").at(request == "flows" ? "row" : "id");
     }
+}
+
+Device AnalyzerConnection::device_called(const std::string& name) {
+    for (const Json& eve : ask("devices")) {
+        const Device device = device_from_eve(eve);
+        const bool has_address = std::any_of(device.ips.begin(), device.ips.end(),
+                                             [&name](const IpAddress& ip) { return to_string(ip) == name; });
+        if (device.key == name || device.name == name || has_address) return device;
+    }
+    throw std::runtime_error("No device is called " + name + "; `linnet devices` lists them.");
 }
 
 }  // namespace linnet

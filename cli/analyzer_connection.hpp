@@ -1,4 +1,4 @@
-// A running analyzer, as `devices`, `alerts` and `status` reach it.
+// A running analyzer, as `devices`, `alerts`, `status` and `mud` reach it.
 #pragma once
 
 #include "wire/api.hpp"
@@ -13,12 +13,13 @@ class App;
 
 namespace linnet {
 
-/// What the three have in common on the command line.
+/// What they have in common on the command line.
 struct AnalyzerOptions {
     std::string endpoint = api::default_endpoint;
     bool json = false;
 
     void declare(CLI::App& app);
+    void declare_endpoint(CLI::App& app);  ///< for those that have no JSON of their own
 };
 
 class AnalyzerConnection {
@@ -31,6 +32,10 @@ class AnalyzerConnection {
 
     /// All rows of "alerts" or "flows", newest first, page by page, until `visit` returns false. Throws api::Error.
     void ask_for_rows(const std::string& request, Json arguments, const std::function<bool(const Json& row)>& visit);
+
+    /// The device that a person means: by key, name or address. Throws api::Error, and std::runtime_error where none is
+    /// called so.
+    Device device_called(const std::string& name);
 
  private:
     api::Client client_;

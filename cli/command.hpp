@@ -20,6 +20,8 @@ struct Command {
 extern const Command alerts_command;
 extern const Command devices_command;
 extern const Command inspect_command;
+extern const Command mud_command;
+extern const Command selftest_command;
 extern const Command status_command;
 
 }  // namespace linnet

@@ -26,6 +26,22 @@ TEST_CASE("requests are read with their arguments") {
     CHECK(accepted(R"({"id":1,"request":"alerts"})").page.limit == 1'000);
 }
 
+TEST_CASE("requests about MUD files need what they are about") {
+    CHECK(accepted(R"({"id":1,"request":"mud"})").question == ApiQuestion::mud);
+    const auto import =
+        accepted(R"({"id":1,"request":"mud-import","arguments":{"device":"b8:27:eb:00:00:23","file":"{}"}})");
+    CHECK(import.question == ApiQuestion::mud_import);
+    CHECK(import.page.device == "b8:27:eb:00:00:23");
+    CHECK(import.file == "{}");
+    CHECK(refused(R"({"id":1,"request":"mud-import","arguments":{"device":"x"}})").message ==
+          "The request needs device and file.");
+    CHECK(refused(R"({"id":1,"request":"mud-export"})").message == "The request needs device.");
+    CHECK(refused(R"({"id":1,"request":"mud-export","arguments":{"device":"x","file":"y"}})").message ==
+          "The request has an argument that is not known: device is.");
+    CHECK(refused(R"({"id":1,"request":"mud-import","arguments":{"device":"x","file":{}}})").code == "bad-request");
+    CHECK(refused(R"({"id":1,"request":"mud","arguments":{"device":"x"}})").code == "bad-request");
+}
+
 TEST_CASE("what makes no sense is refused, with the request's number where there is one") {
     CHECK(refused("").code == "bad-request");
     CHECK(refused("[]").code == "bad-request");

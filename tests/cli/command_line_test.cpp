@@ -21,7 +21,8 @@ void check_refused(const std::string& command, const std::string& part) {
 }  // namespace
 
 TEST_CASE("help and version: everywhere, on standard output, exit code 0") {
-    for (const std::string command : {"linnet", "linnet inspect", "linnet devices", "linnet alerts", "linnet status"}) {
+    for (const std::string command : {"linnet", "linnet inspect", "linnet devices", "linnet alerts", "linnet status",
+                                      "linnet selftest", "linnet mud", "linnet mud import"}) {
         CAPTURE(command);
         const Ran help = run(command + " --help");
         CHECK(help.exit_code == 0);
@@ -36,7 +37,8 @@ TEST_CASE("help and version: everywhere, on standard output, exit code 0") {
 
 TEST_CASE("help names every subcommand") {
     const std::string help = run("linnet --help").out;
-    for (const std::string name : {"inspect", "devices", "alerts", "status"}) CHECK(contains(help, "\n  " + name + " "));
+    for (const std::string name : {"inspect", "devices", "alerts", "status", "mud", "selftest"})
+        CHECK(contains(help, "\n  " + name + " "));
 }
 
 TEST_CASE("usage: what is not understood is one sentence on standard error, exit code 2") {
@@ -53,6 +55,11 @@ TEST_CASE("usage: what is not understood is one sentence on standard error, exit
     check_refused("linnet alerts --limit many", "--limit");
     check_refused("linnet devices unexpected", "unexpected");
     check_refused("linnet status --connect", "--connect");
+    check_refused("linnet mud", "subcommand");
+    check_refused("linnet mud import lamp", "FILE");
+    check_refused("linnet selftest --resolver here", "here is no address");
+    check_refused("linnet selftest --resolver 192.168.1.1 --elsewhere", "--elsewhere");
+    check_refused("linnet selftest --timeout 0", "--timeout");
 }
 
 TEST_CASE("usage: the sentence says where to look") {
