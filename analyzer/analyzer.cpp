@@ -18,11 +18,6 @@ constexpr std::chrono::seconds acknowledge_interval{1};
 constexpr std::chrono::seconds farewell{2};  // how long a sensor may take to hear that all is committed, and to leave
 constexpr std::chrono::milliseconds farewell_interval{10};
 
-std::string to_text(const IpPrefix& prefix) {
-    const int bits = prefix.address.is_v4() ? prefix.length - 96 : prefix.length;
-    return to_string(prefix.address) + "/" + std::to_string(bits);
-}
-
 /// Text from outside, fit for a log: in quotation marks, everything unusual escaped.
 std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace); }
 
@@ -54,7 +49,7 @@ Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const S
       store_{options.database, options.retention},
       core_{options.core, signatures},
       inbox_{context_, options.listen},
-      api_{context_, options.api, store_, core_, [this] { return status(); }} {
+      api_{context_, options.api, store_, core_, [this] { return status(); }, [this] { save(); }} {
     store_.restore(core_);
     if (core_.damaged_rows() > 0)
         spdlog::warn("{} rows of state in {} are damaged and were left out", core_.damaged_rows(), store_.file().string());
@@ -126,14 +121,16 @@ void Analyzer::commit_where_due() {
 }
 
 void Analyzer::commit() {
-    if (store_.uncommitted() > 0 || !changes_.empty()) {
-        store_.commit(changes_.all(), core_, std::chrono::floor<Duration>(std::chrono::system_clock::now()));
-        api_.publish(changes_.all());
-        changes_.clear();
-    }
+    if (store_.uncommitted() > 0 || !changes_.empty()) save();
     commit_at_ = Clock::time_point::max();
     acknowledged_ = Clock::now();
     inbox_.acknowledge(store_);
+}
+
+void Analyzer::save() {
+    store_.commit(changes_.all(), core_, std::chrono::floor<Duration>(std::chrono::system_clock::now()));
+    api_.publish(changes_.all());
+    changes_.clear();
 }
 
 /// The last acknowledgement can get lost with a connection: whoever still listens must be able to ask again.
@@ -166,21 +163,22 @@ bool Analyzer::all_finished() const {
 Json Analyzer::status() const {
     const auto counts = store_.counts();
     Json home = Json::array();
-    for (const auto& prefix : options_.core.home) home.push_back(to_text(prefix));
-    return {{"version", LINNET_VERSION},
-            {"pid", ::getpid()},
-            {"uptime_seconds", std::chrono::floor<std::chrono::seconds>(Clock::now() - started_).count()},
-            {"home", std::move(home)},
-            {"signatures", {{"version", set_.version}, {"expires", set_.expiry_text()}}},
-            {"database",
-             {{"path", store_.file().string()},
-              {"bytes", counts.bytes},
-              {"events", counts.events},
-              {"flows", counts.flows},
-              {"alerts", counts.alerts},
-              {"devices", counts.devices}}},
-            {"link", {{"refused_messages", inbox_.counters().refused}, {"gaps", inbox_.counters().gaps}}},
-            {"sensors", sensors()}};
+    for (const auto& prefix : options_.core.home) home.push_back(to_string(prefix));
+    Json status{{"version", LINNET_VERSION},
+                {"pid", ::getpid()},
+                {"uptime_seconds", std::chrono::floor<std::chrono::seconds>(Clock::now() - started_).count()},
+                {"home", std::move(home)},
+                {"database",
+                 {{"path", store_.file().string()},
+                  {"bytes", counts.bytes},
+                  {"events", counts.events},
+                  {"flows", counts.flows},
+                  {"alerts", counts.alerts},
+                  {"devices", counts.devices}}},
+                {"link", {{"refused_messages", inbox_.counters().refused}, {"gaps", inbox_.counters().gaps}}},
+                {"sensors", sensors()}};
+    status.update(core_.status());
+    return status;
 }
 
 /// The runs since the analyzer was started, and the newest of every other sensor.

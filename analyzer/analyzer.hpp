@@ -57,6 +57,7 @@ class Analyzer {
     void take_events();
     void commit_where_due();
     void commit();
+    void save();
     void leave_where_finished();
     [[nodiscard]] bool all_finished() const;
     [[nodiscard]] Json status() const;

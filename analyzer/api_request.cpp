@@ -2,56 +2,92 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 namespace linnet {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ApiQuestion>, 6> questions{{{"status", ApiQuestion::status},
-                                                                             {"devices", ApiQuestion::devices},
-                                                                             {"alerts", ApiQuestion::alerts},
-                                                                             {"flows", ApiQuestion::flows},
-                                                                             {"report", ApiQuestion::report},
-                                                                             {"subscribe", ApiQuestion::subscribe}}};
+struct Question {
+    std::string_view name;
+    ApiQuestion question;
+    std::array<std::string_view, 3> arguments{};
+    bool all_arguments = false;  ///< none may be missing
+};
 
-std::optional<ApiQuestion> question_named(const Json& name) {
-    for (const auto& [known, question] : questions)
-        if (name.is_string() && name.get_ref<const std::string&>() == known) return question;
-    return std::nullopt;
+constexpr std::array<Question, 10> questions{{
+    {"status", ApiQuestion::status},
+    {"devices", ApiQuestion::devices},
+    {"alerts", ApiQuestion::alerts, {"limit", "before", "device"}},
+    {"flows", ApiQuestion::flows, {"limit", "before", "device"}},
+    {"report", ApiQuestion::report, {"device", "as_of"}},
+    {"subscribe", ApiQuestion::subscribe},
+    {"mud", ApiQuestion::mud},
+    {"mud-export", ApiQuestion::mud_export, {"device"}, true},
+    {"mud-import", ApiQuestion::mud_import, {"device", "file"}, true},
+    {"mud-remove", ApiQuestion::mud_remove, {"device"}, true},
+}};
+
+const Question* question_named(const Json& name) {
+    const auto* found = std::find_if(questions.begin(), questions.end(), [&name](const Question& question) {
+        return name.is_string() && name.get_ref<const std::string&>() == question.name;
+    });
+    return found == questions.end() ? nullptr : found;
+}
+
+/// "limit, before and device".
+template <class Names>
+std::string listed(const Names& names) {
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += std::string{i == 0 ? "" : i + 1 == names.size() ? " and " : ", "} + std::string{names[i]};
+    return text;
+}
+
+std::vector<std::string_view> arguments_of(const Question& question) {
+    std::vector<std::string_view> names;
+    for (const auto name : question.arguments)
+        if (!name.empty()) names.push_back(name);
+    return names;
 }
 
 /// Empty, or what is wrong with one of the arguments.
-std::string read_argument(const std::string& name, const Json& value, Page& page) {
+std::string read_argument(const std::string& name, const Json& value, ApiRequest& request) {
     if (name == "limit") {
         if (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1 || value.get<std::uint64_t>() > max_api_rows)
             return fmt::format("\"limit\" must be a number from 1 to {}.", max_api_rows);
-        page.limit = value.get<std::size_t>();
+        request.page.limit = value.get<std::size_t>();
     } else if (name == "before") {
         if (!value.is_number_unsigned() || value.get<std::uint64_t>() > INT64_MAX)
             return "\"before\" must be a number above 0.";
-        page.before = value.get<std::int64_t>();
+        request.page.before = value.get<std::int64_t>();
     } else if (name == "device") {
         if (!value.is_string()) return "\"device\" must be the key of a device: its MAC address or its address.";
-        page.device = value.get<std::string>();
+        request.page.device = value.get<std::string>();
+    } else if (name == "as_of") {
+        if (value.is_string()) request.as_of = parse_timestamp(value.get_ref<const std::string&>());
+        if (!request.as_of) return "\"as_of\" must be a time such as 2026-03-01T18:20:11.120345Z.";
     } else {
-        return "The request has an argument that is not known: limit, before and device are.";
+        if (!value.is_string()) return "\"file\" must be the text of a MUD file.";
+        request.file = value.get<std::string>();
     }
     return "";
 }
 
-/// The same for a report.
-std::string read_report_argument(const std::string& name, const Json& value, ApiRequest& request) {
-    if (name == "as_of") {
-        if (value.is_string()) request.as_of = parse_timestamp(value.get_ref<const std::string&>());
-        return request.as_of ? "" : "\"as_of\" must be a time such as 2026-03-01T18:20:11.120345Z.";
+/// The same for all of them.
+std::string read_arguments(const Question& question, const Json& arguments, ApiRequest& request) {
+    const auto known = arguments_of(question);
+    if (known.empty() && !arguments.empty()) return "This request takes no arguments.";
+    for (const auto& [name, value] : arguments.items()) {
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return "The request has an argument that is not known: " + listed(known) +
+                   (known.size() == 1 ? " is." : " are.");
+        if (auto wrong = read_argument(name, value, request); !wrong.empty()) return wrong;
     }
-    if (name == "device") return read_argument(name, value, request.page);
-    return "The request has an argument that is not known: device and as_of are.";
-}
-
-bool takes_arguments(ApiQuestion question) {
-    return question == ApiQuestion::alerts || question == ApiQuestion::flows || question == ApiQuestion::report;
+    if (question.all_arguments && arguments.size() != known.size()) return "The request needs " + listed(known) + ".";
+    return "";
 }
 
 }  // namespace
@@ -70,19 +106,17 @@ std::variant<ApiRequest, ApiRefusal> parse_api_request(std::string_view text) {
     if (id == json.end() || !id->is_number_unsigned())
         return refuse("bad-request", "The request has no \"id\" that is a number.");
     request.id = id->get<std::uint64_t>();
-    const auto question = question_named(json.value("request", Json{}));
-    if (!question)
-        return refuse("unknown-request",
-                      "The request is not known: status, devices, alerts, flows, report and subscribe are.");
-    request.question = *question;
+    const auto* question = question_named(json.value("request", Json{}));
+    if (question == nullptr) {
+        std::vector<std::string_view> names;
+        for (const auto& known : questions) names.push_back(known.name);
+        return refuse("unknown-request", "The request is not known: " + listed(names) + " are.");
+    }
+    request.question = question->question;
     const auto arguments = json.value("arguments", Json::object());
     if (!arguments.is_object()) return refuse("bad-request", "\"arguments\" must be an object.");
-    if (!takes_arguments(*question) && !arguments.empty()) return refuse("bad-request", "This request takes no arguments.");
-    for (const auto& [name, value] : arguments.items()) {
-        auto wrong = *question == ApiQuestion::report ? read_report_argument(name, value, request)
-                                                      : read_argument(name, value, request.page);
-        if (!wrong.empty()) return refuse("bad-request", std::move(wrong));
-    }
+    if (auto wrong = read_arguments(*question, arguments, request); !wrong.empty())
+        return refuse("bad-request", std::move(wrong));
     return request;
 }
 

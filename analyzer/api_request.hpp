@@ -10,13 +10,25 @@
 
 namespace linnet {
 
-enum class ApiQuestion : std::uint8_t { status, devices, alerts, flows, report, subscribe };
+enum class ApiQuestion : std::uint8_t {
+    status,
+    devices,
+    alerts,
+    flows,
+    report,
+    subscribe,
+    mud,
+    mud_export,
+    mud_import,
+    mud_remove,
+};
 
 struct ApiRequest {
     std::uint64_t id = 0;
     ApiQuestion question = ApiQuestion::status;
-    Page page;                       ///< for alerts and flows; for a report only its device
+    Page page;                       ///< for alerts and flows; for a report and the mud_… requests only its device
     std::optional<Timestamp> as_of;  ///< for a report
+    std::string file;                ///< for mud_import: the text
 };
 
 /// Why a request was refused: a word for programs and a sentence for people.
@@ -26,7 +38,7 @@ struct ApiRefusal {
     std::string message;
 };
 
-inline constexpr std::size_t max_api_request = 64 * 1024;  ///< bytes
+inline constexpr std::size_t max_api_request = 128 * 1024;  ///< bytes: a MUD file of MudFile::max_bytes, escaped
 inline constexpr std::size_t max_api_rows = 5'000;
 
 std::variant<ApiRequest, ApiRefusal> parse_api_request(std::string_view text);

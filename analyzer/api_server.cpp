@@ -1,5 +1,6 @@
 #include "api_server.hpp"
 
+#include "api_mud.hpp"
 #include "endpoint.hpp"
 #include "wire/api.hpp"
 #include "wire/link.hpp"
@@ -19,9 +20,13 @@ Json refusal(std::uint64_t id, const std::string& code, const std::string& messa
 
 }  // namespace
 
-ApiServer::ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, const Core& core,
-                     std::function<Json()> status)
-    : socket_{context, zmq::socket_type::router}, store_{store}, core_{core}, status_{std::move(status)} {
+ApiServer::ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core,
+                     std::function<Json()> status, std::function<void()> save)
+    : socket_{context, zmq::socket_type::router},
+      store_{store},
+      core_{core},
+      status_{std::move(status)},
+      save_{std::move(save)} {
     link::configure(socket_);
     socket_.set(zmq::sockopt::maxmsgsize, std::int64_t{max_api_request});
     socket_.set(zmq::sockopt::router_mandatory, true);  // a send to a client that is gone, or does not read, says so
@@ -63,6 +68,12 @@ Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
     if (request.question == ApiQuestion::subscribe && !subscribed && subscribers_.size() >= max_subscribers)
         return refusal(request.id, "too-many", "Too many programs listen to this analyzer already. Close one of them.");
     if (request.question == ApiQuestion::report) return report(request);
+    if (is_about_mud(request)) {
+        auto mud = answer_about_mud(request, core_);
+        if (!mud.error.empty()) return refusal(request.id, "refused", mud.error);
+        if (mud.changed) save_();
+        return {{"id", request.id}, {"ok", true}, {"result", std::move(mud.result)}};
+    }
     Json answer{{"id", request.id}, {"ok", true}};
     answer["result"] = result(request, peer);
     return answer;
@@ -82,8 +93,7 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
             }
             return list;
         }
-        case ApiQuestion::report:
-        case ApiQuestion::subscribe: break;
+        default: break;  // subscribe
     }
     if (std::find(subscribers_.begin(), subscribers_.end(), peer) == subscribers_.end()) subscribers_.push_back(peer);
     Json all{{"sequence", sequence_}};

@@ -21,9 +21,10 @@ class ApiServer {
     static constexpr std::size_t max_requests_per_second = 200;  ///< what is more waits
     static constexpr std::size_t alerts_on_subscribe = 1'000;    ///< the newest
 
-    /// `status` makes the Status object. Throws EndpointError (endpoint.hpp).
-    ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, const Core& core,
-              std::function<Json()> status);
+    /// `status` makes the Status object; `save` writes what a request changed in the core. Throws EndpointError
+    /// (endpoint.hpp).
+    ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core, std::function<Json()> status,
+              std::function<void()> save);
 
     [[nodiscard]] void* handle() { return socket_.handle(); }
     /// False while this second's requests are used up.
@@ -51,8 +52,9 @@ class ApiServer {
 
     zmq::socket_t socket_;
     Store& store_;
-    const Core& core_;
+    Core& core_;
     std::function<Json()> status_;
+    std::function<void()> save_;
     std::vector<std::string> subscribers_;
     std::uint64_t sequence_ = 0;
     Clock::time_point fed_;

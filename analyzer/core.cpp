@@ -30,7 +30,8 @@ struct Core::Impl {
           thresholds{signatures->thresholds()},
           household{Locality{options.home, options.strangers_are_local}, options.max_devices, signatures},
           contacts{household.locality()},
-          certificates{std::move(options.trust)},
+          certificates{options.trust},
+          profiles{thresholds},
           episodes{options.max_alerts_open, signatures, thresholds},
           facts{options.max_devices, ReportLimits{thresholds}, signatures} {
         for (const auto& entry : linnet::detectors()) detectors.push_back(entry.make(thresholds));
@@ -42,13 +43,15 @@ struct Core::Impl {
         };
         add(episodes.tables());
         add(facts.tables());
+        add(profiles.tables());
         for (const auto& detector : detectors) add(detector->tables());
     }
 
     void apply(std::string_view sensor, const Event& event) {
-        Context context{sensor, household, contacts, episodes, *signatures, certificates};
+        Context context{sensor, household, contacts, profiles, episodes, *signatures, certificates};
         household.apply(event);
         facts.apply(event, household);
+        profiles.apply(event, household);
         contacts.apply(event, [&](const Contact& contact) {
             for (const auto& detector : detectors) detector->on_contact(contact, context);
         });
@@ -62,6 +65,7 @@ struct Core::Impl {
     Household household;
     Contacts contacts;
     CertificateJudge certificates;
+    Profiles profiles;
     Episodes episodes;
     Facts facts;
     std::vector<std::unique_ptr<Detector>> detectors;
@@ -106,6 +110,15 @@ std::vector<Alert> Core::alerts() const { return impl_->episodes.alerts(); }
 
 ReportCard Core::report(Timestamp now, const std::string& device) const {
     return make_report({impl_->signatures->guidelines(), devices(), alerts(), impl_->facts}, now, device);
+}
+
+const Profiles& Core::profiles() const { return impl_->profiles; }
+Profiles& Core::profiles() { return impl_->profiles; }
+
+Json Core::status() const {
+    Json status = Json::object();
+    for (const auto& detector : impl_->detectors) detector->add_status(status);
+    return status;
 }
 
 }  // namespace linnet

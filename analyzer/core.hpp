@@ -2,9 +2,9 @@
 // the same events in the same order give the same alerts, to the byte. It runs behind ZeroMQ and SQLite in a home and
 // could run behind a broker for many homes.
 //
-// The way of an event: apply -> Household::apply (who is who) -> each Detector::on_event -> Changes.
-// What must outlive the process is kept in bounded StateTables; after each batch the store asks for the rows that
-// changed (save_changes) and writes them in the transaction that also holds the alerts and the cursor.
+// The way of an event: apply -> Household::apply (who is who) -> Profiles::apply (what is usual) -> each Detector::on_event
+// -> Changes. What must outlive the process is kept in bounded StateTables; after each batch the store asks for the rows
+// that changed (save_changes) and writes them in the transaction that also holds the alerts and the cursor.
 #pragma once
 
 #include "wire/alert.hpp"
@@ -21,6 +21,7 @@
 
 namespace linnet {
 
+class Profiles;    // profiles.hpp: what each device does
 class TrustStore;  // trust_store.hpp: whose certificates are believed
 class Signatures;  // signatures.hpp: words, thresholds and numbers, read from signatures/*.toml
 
@@ -77,6 +78,9 @@ class Core {
 
     [[nodiscard]] std::vector<Device> devices() const;  ///< by key
     [[nodiscard]] std::vector<Alert> alerts() const;    ///< open episodes, by id
+    [[nodiscard]] Json status() const;                  ///< what detectors add to the API's status
+    [[nodiscard]] const Profiles& profiles() const;
+    [[nodiscard]] Profiles& profiles();  ///< whose imported descriptions are changed from outside
 
     /// The report card of the house, or of the device with this key (then with no card where nobody has it). It tells of
     /// the time up to `now`, or to the newest event where that is earlier.

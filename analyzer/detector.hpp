@@ -10,6 +10,7 @@
 #include "analyzer/episodes.hpp"
 #include "analyzer/household.hpp"
 #include "analyzer/indicators.hpp"
+#include "analyzer/profiles.hpp"
 
 #include <array>
 #include <memory>
@@ -24,6 +25,7 @@ struct Context {
     std::string_view sensor;  ///< where the event came from
     const Household& household;
     const Contacts& contacts;
+    const Profiles& profiles;
     Episodes& episodes;
     const Signatures& signatures;
     CertificateJudge& certificates;
@@ -40,6 +42,8 @@ class Detector {
     virtual void on_contact(const Contact&, Context&) {}
     virtual void on_event(const Event&, Context&) {}
     virtual std::vector<StateTableBase*> tables() { return {}; }
+    /// What the API's status shows of it; see wire/api.hpp.
+    virtual void add_status(Json&) const {}
 };
 
 /// Makes one detector; asks the thresholds for its numbers.

@@ -24,6 +24,10 @@ std::unique_ptr<Detector> make_tls_bad_certificate_accepted(Thresholds&);
 std::unique_ptr<Detector> make_unusual_resolver(Thresholds&);
 std::unique_ptr<Detector> make_cleartext_media(Thresholds&);
 std::unique_ptr<Detector> make_cleartext_control(Thresholds&);
+std::unique_ptr<Detector> make_baseline_drift(Thresholds&);
+std::unique_ptr<Detector> make_blind_spot(Thresholds&);
+std::unique_ptr<Detector> make_sensor_loss(Thresholds&);
+std::unique_ptr<Detector> make_self_test(Thresholds&);
 
 namespace {
 
@@ -50,6 +54,10 @@ constexpr DetectorEntry table[] = {
     {"unusual-resolver", make_unusual_resolver, {"encrypted"}},
     {"cleartext-media", make_cleartext_media, {"outside", "open"}},
     {"cleartext-control", make_cleartext_control, {"outside", "service", "command-line"}},
+    {"baseline-drift", make_baseline_drift, {"home", "service", "mud"}},
+    {"blind-spot", make_blind_spot},
+    {"sensor-loss", make_sensor_loss, {"large", "silent", "clock"}},
+    {"self-test", make_self_test},
 };
 
 }  // namespace

@@ -63,6 +63,7 @@ void Household::apply(const Probe& probe) {
 void Household::apply(const DeviceHint& hint) {
     if (!usable(hint.mac) && !locality_.at_home(hint.ip)) return;
     Device& device = seen(hint.mac, locality_.at_home(hint.ip) ? hint.ip : IpAddress{}, hint.at);
+    if (hint.key == "mud-url" && hint.value.starts_with("https://")) device.mud_url = hint.value;
     if (hint.key != "hostname" || hint.value.empty() || hint.value == device.hostname) return;
     device.hostname = hint.value;
     rename(device);

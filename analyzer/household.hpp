@@ -38,6 +38,8 @@ class Household {
     [[nodiscard]] std::string name_at_end(const Endpoint& end, const Endpoint& peer) const;
     /// The IPv4 addresses that were seen with this MAC, at most max_addresses.
     [[nodiscard]] std::vector<IpAddress> addresses_of(const MacAddress& mac) const;
+    /// Who made it, by the IEEE's registry; empty where that does not say.
+    [[nodiscard]] std::string_view maker(const MacAddress& mac) const { return signatures_->makers().of(mac); }
     [[nodiscard]] const Locality& locality() const { return locality_; }
 
     std::vector<Device> take_changes();

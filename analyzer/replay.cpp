@@ -18,7 +18,7 @@ void replay(std::istream& events, Core& core, std::ostream& alerts) {
         core.apply("replay", *event);
         for (auto& alert : core.take_changes().alerts) newest.insert_or_assign(alert.id, std::move(alert));
     }
-    for (const auto& [id, alert] : newest) alerts << to_eve(alert).dump() << '\n';
+    for (const auto& [id, alert] : newest) alerts << dump(to_eve(alert)) << '\n';
 }
 
 }  // namespace linnet

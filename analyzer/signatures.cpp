@@ -50,9 +50,9 @@ class Section {
         return value;
     }
 
-    std::vector<int> guidelines(const char* key, const std::vector<int>& fallback) {
-        const auto* node = find(key, !fallback.empty());
-        if (node == nullptr) return fallback;
+    std::vector<int> guidelines(const char* key, const Wording& above) {
+        const auto* node = find(key, above.signature_id != 0);
+        if (node == nullptr) return above.guidelines;
         std::vector<int> numbers;
         if (const auto* list = node->as_array())
             for (const auto& element : *list)
@@ -97,7 +97,7 @@ void read_wordings(const std::string& file, const std::string& path, const toml:
         section.integer("severity", above.signature_id == 0 ? 0 : static_cast<int>(above.severity), 1, 3));
     wording.category = section.text("category", above.category);
     wording.title = section.text("title", above.title);
-    wording.guidelines = section.guidelines("guidelines", above.guidelines);
+    wording.guidelines = section.guidelines("guidelines", above);
     wording.happened = section.words("happened", above.happened);
     wording.meaning = section.words("meaning", above.meaning);
     wording.advice = section.words("advice", above.advice);

@@ -119,6 +119,12 @@ class StateTable : public StateTableBase {
         for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) visit(row->value);
     }
 
+    /// Oldest first, with the keys.
+    template <class Visit>
+    void for_each_row(Visit visit) const {
+        for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) visit(row->key, row->value);
+    }
+
     void save(const std::function<void(StateRow&&)>& row) override {
         for (auto& key : removed_) row({name_, to_hex(key), std::nullopt});
         removed_.clear();

@@ -181,12 +181,12 @@ void Store::save(const Alert& alert) {
     newest_alert_ = std::max(newest_alert_, alert.id);
     upsert_alert_
         .bind(column::of(alert.id), alert.detector, key_of(alert.device), column::of(alert.first_seen),
-              column::of(alert.last_seen), to_eve(alert).dump())
+              column::of(alert.last_seen), dump(to_eve(alert)))
         .run();
 }
 
 void Store::save(const Device& device) {
-    upsert_device_.bind(device.key, column::of(device.last_seen), to_eve(device).dump()).run();
+    upsert_device_.bind(device.key, column::of(device.last_seen), dump(to_eve(device))).run();
 }
 
 void Store::save(const StateRow& row) {

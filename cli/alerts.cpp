@@ -12,10 +12,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -44,7 +42,7 @@ std::string check_severity(const std::string& option) {
 
 std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& options) {
     Json arguments = Json::object();
-    if (!options.device.empty()) arguments["device"] = chosen_device(analyzer, options.device);
+    if (!options.device.empty()) arguments["device"] = chosen_device(analyzer, options.device).key;
     const std::optional<Severity> wanted = severity_of(options.severity);
     std::vector<Json> found;
     analyzer.ask_for_rows("alerts", std::move(arguments), [&](const Json& eve) {
@@ -55,7 +53,8 @@ std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& o
 }
 
 void print_table(const std::vector<Json>& alerts) {
-    Table table{{{"ID", Align::right}, {"SEVERITY"}, {"WHEN"}, {"DEVICE"}, {"WHAT"}, {"COUNT", Align::right}}};
+    Table table{
+        {{"ID", Align::right}, {"SEVERITY"}, {"WHEN"}, {"DEVICE", Align::left, 40}, {"WHAT"}, {"COUNT", Align::right}}};
     for (const Json& eve : alerts) {
         const Alert alert = alert_from_eve(eve);
         table.add({std::to_string(alert.id), std::string{look_of(alert.severity).word}, local_time(alert.last_seen),

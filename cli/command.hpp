@@ -22,6 +22,8 @@ extern const Command devices_command;
 extern const Command inspect_command;
 extern const Command report_command;
 extern const Command signatures_command;
+extern const Command mud_command;
+extern const Command selftest_command;
 extern const Command status_command;
 
 }  // namespace linnet

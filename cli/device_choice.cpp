@@ -39,10 +39,10 @@ std::vector<const Device*> matching(const std::vector<Device>& devices, const st
 
 }  // namespace
 
-std::string chosen_device(const std::vector<Device>& devices, const std::string& wanted) {
+Device chosen_device(const std::vector<Device>& devices, const std::string& wanted) {
     const std::string small = lower(wanted);
     for (const Device& device : devices)
-        if (lower(device.key) == small) return device.key;
+        if (lower(device.key) == small) return device;
     auto found = matching(devices, [&](const Device& device) { return has_address(device, wanted); });
     if (found.empty()) found = matching(devices, [&](const Device& device) { return lower(device.name) == small; });
     if (found.empty())
@@ -50,10 +50,10 @@ std::string chosen_device(const std::vector<Device>& devices, const std::string&
     if (found.empty() || wanted.empty())
         throw std::runtime_error("No device is called " + wanted + "; `linnet devices` lists them.");
     if (found.size() > 1) refuse(found, wanted);
-    return found.front()->key;
+    return *found.front();
 }
 
-std::string chosen_device(AnalyzerConnection& analyzer, const std::string& wanted) {
+Device chosen_device(AnalyzerConnection& analyzer, const std::string& wanted) {
     std::vector<Device> devices;
     for (const Json& eve : analyzer.ask("devices")) devices.push_back(device_from_eve(eve));
     return chosen_device(devices, wanted);

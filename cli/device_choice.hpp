@@ -10,11 +10,11 @@
 
 namespace linnet {
 
-/// The key of the one device that `wanted` fits: its MAC or key, an address, or its name in either case; and where none is
+/// The one device that `wanted` fits: its MAC or key, an address, or its name in either case; and where none is
 /// called exactly so, a part of its name. Throws std::runtime_error: a sentence that names the candidates.
-std::string chosen_device(const std::vector<Device>& devices, const std::string& wanted);
+Device chosen_device(const std::vector<Device>& devices, const std::string& wanted);
 
 /// Of those that the analyzer knows. Throws api::Error, too.
-std::string chosen_device(AnalyzerConnection& analyzer, const std::string& wanted);
+Device chosen_device(AnalyzerConnection& analyzer, const std::string& wanted);
 
 }  // namespace linnet

@@ -25,7 +25,7 @@ int run(const Options& options) {
     constexpr std::chrono::seconds patience{30};  // of ten thousand devices it takes a few
     AnalyzerConnection analyzer{options.endpoint};
     Json arguments = Json::object();
-    if (!options.device.empty()) arguments["device"] = chosen_device(analyzer, options.device);
+    if (!options.device.empty()) arguments["device"] = chosen_device(analyzer, options.device).key;
     AnalyzerConnection patient{options.endpoint, patience};
     if (options.device.empty()) analyzer.ask("status");  // says soon where nobody answers
     const ReportCard card = report_card_from_json(patient.ask("report", arguments));

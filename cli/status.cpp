@@ -86,6 +86,9 @@ std::string status_text(const Json& status, const Terminal& terminal) {
                         counted(number(database, "alerts"), "alert", "alerts"),
                         counted(number(database, "flows"), "flow", "flows"),
                         counted(number(database, "events"), "event", "events"));
+    if (const auto sight = status.find("sight"); sight != status.end())
+        text += fmt::format("Sight      conversations of {} of {} that are heard every day\n\n", number(*sight, "followed"),
+                            counted(number(*sight, "devices"), "device", "devices"));
     return text + sensor_table(status.value("sensors", Json::array()), terminal);
 }
 

@@ -31,6 +31,8 @@ std::vector<std::size_t> Table::widths(std::size_t columns) const {
     std::vector<std::size_t> widths(columns_.size());
     for (const auto& row : rows_)
         for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    for (std::size_t i = 0; i < widths.size(); ++i)
+        if (columns_[i].most > 0) widths[i] = std::min(widths[i], columns_[i].most);
     if (columns == 0) return widths;
     const std::size_t gaps = gap * (columns_.size() - 1);
     std::size_t total = std::accumulate(widths.begin(), widths.end(), gaps);

@@ -14,6 +14,7 @@ class Table {
     struct Column {
         std::string title;
         Align align = Align::left;
+        std::size_t most = 0;  ///< always shortened to so many columns; 0 = no limit of its own
     };
 
     explicit Table(std::vector<Column> columns);
@@ -22,7 +23,7 @@ class Table {
     void add(const std::vector<std::string>& cells);
 
     /// Every line ends with a newline and none with a space. Where the table is wider than `columns`, the widest columns
-    /// give way and their cells are shortened; 0 means that nothing is ever shortened (files, pipes).
+    /// give way and their cells are shortened; 0 means that only `most` shortens (files, pipes).
     [[nodiscard]] std::string render(std::size_t columns) const;
 
  private:

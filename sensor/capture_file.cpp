@@ -109,7 +109,8 @@ class CaptureFile final : public PacketSource {
     [[nodiscard]] std::string error() const override { return error_; }
     [[nodiscard]] std::uint64_t fingerprint() const override { return fingerprint_; }
     [[nodiscard]] std::uint16_t progress() const override {
-        return size_ == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(std::min(bytes_read_, size_) * 1000 / size_);
+        if (size_ == 0) return 0;
+        return static_cast<std::uint16_t>(std::max<std::uint64_t>(std::min(bytes_read_, size_) * 1000 / size_, 1));
     }
 
  private:

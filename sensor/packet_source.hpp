@@ -50,7 +50,7 @@ class PacketSource {
     [[nodiscard]] virtual std::string error() const = 0;  ///< one sentence, after `truncated`
     /// A number that two readings of the same file share and other files do not; 0 for live interfaces and streams.
     [[nodiscard]] virtual std::uint64_t fingerprint() const = 0;
-    /// How much of the file is read, in thousandths; 0 = not known (live interfaces and streams).
+    /// How much of the file is read, in thousandths, at least 1; 0 = not known (live interfaces and streams).
     [[nodiscard]] virtual std::uint16_t progress() const { return 0; }
 
     /// From any thread or signal handler: next() returns `end` from now on, within 100 ms where it waits.

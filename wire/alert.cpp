@@ -168,6 +168,7 @@ Json to_eve(const Device& device) {
     add_text(part, "kind", device.kind);
     add_text(part, "model", device.model);
     add_text(part, "os", device.os);
+    add_text(part, "mud_url", device.mud_url);
     part["confidence"] = device.confidence;
     part["reasons"] = device.reasons;
     part["first_seen"] = to_string(device.first_seen);
@@ -194,6 +195,7 @@ Device device_from_eve(const Json& eve) {
     read(part, "kind", device.kind);
     read(part, "model", device.model);
     read(part, "os", device.os);
+    read(part, "mud_url", device.mud_url);
     read(part, "confidence", device.confidence);
     read(part, "reasons", device.reasons);
     read(part, "first_seen", device.first_seen, parse_timestamp);

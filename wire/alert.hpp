@@ -71,6 +71,7 @@ struct Device {
     std::string kind;
     std::string model;
     std::string os;
+    std::string mud_url;               ///< where its maker describes it (RFC 8520), as the device says; not to be fetched
     Json confidence = Json::object();  ///< {"maker": 0.9}
     std::vector<std::string> reasons;
     Timestamp first_seen;

@@ -17,6 +17,14 @@
 //   subscribe   —                                                 {"sequence": n, "devices": […], "alerts": […], "status":
 //   {…}}
 //
+//   mud         —                                                 [{"key", "name", "mud_url": as the device says, "profile":
+//                                                                 {"state": "learning", "learned" or "general", "since",
+//                                                                 "days", "habits"}, "imported": {"mud_url", "systeminfo",
+//                                                                 "last_update", "rules"}}], what is not there absent
+//   mud-export  {"device": key}                                   what was learned, as a MUD file (RFC 8520)
+//   mud-import  {"device": key, "file": text}                     its entry as in `mud`; saved when the answer comes
+//   mud-remove  {"device": key}                                   the same
+//
 // After `subscribe` the analyzer sends, unasked, what each commit changed; `sequence` rises by one with each message:
 //
 //   analyzer  {"feed": {"sequence": n+1, "devices": [changed], "alerts": [new or changed], "status": {…} or absent}}
@@ -29,7 +37,9 @@
 //          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes", "malformed",
 //          "kernel_dropped",
 //                       "flows_active", "lost", "finished", "progress": of the file, in thousandths, 0 = not known,
-//                       "stats": EVE stats object}]}
+//                       "stats": EVE stats object}],
+//          "sight": {"devices": heard regularly in the last day, "followed": of which conversations were seen} or absent while
+//          less than a day is known}
 #pragma once
 
 #include "alert.hpp"

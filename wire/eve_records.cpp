@@ -55,21 +55,23 @@ Json to_eve(const Flow& flow) {
 }
 
 Json to_eve(const SensorStats& stats) {
-    return {{"timestamp", to_string(stats.at)},
-            {"event_type", "stats"},
-            {"stats",
-             {{"capture", {{"kernel_drops", stats.kernel_dropped}, {"kernel_ifdrops", stats.interface_dropped}}},
-              {"decoder", {{"pkts", stats.packets}, {"bytes", stats.bytes}, {"invalid", stats.malformed}}},
-              {"flow", {{"total", stats.flows}, {"active", stats.flows_active}, {"evicted", stats.flows_evicted}}}}},
-            {"linnet",
-             {{"source", stats.source},
-              {"unsupported", stats.unsupported},
-              {"truncated", stats.truncated},
-              {"streams_refused", stats.streams_refused},
-              {"fragments_dropped", stats.fragments_dropped},
-              {"probes", stats.probes},
-              {"logins", stats.logins},
-              {"last", stats.last}}}};
+    Json eve = Json::object();
+    if (stats.at != Timestamp{}) eve["timestamp"] = to_string(stats.at);  // an empty capture has no time
+    eve.update({{"event_type", "stats"},
+                {"stats",
+                 {{"capture", {{"kernel_drops", stats.kernel_dropped}, {"kernel_ifdrops", stats.interface_dropped}}},
+                  {"decoder", {{"pkts", stats.packets}, {"bytes", stats.bytes}, {"invalid", stats.malformed}}},
+                  {"flow", {{"total", stats.flows}, {"active", stats.flows_active}, {"evicted", stats.flows_evicted}}}}},
+                {"linnet",
+                 {{"source", stats.source},
+                  {"unsupported", stats.unsupported},
+                  {"truncated", stats.truncated},
+                  {"streams_refused", stats.streams_refused},
+                  {"fragments_dropped", stats.fragments_dropped},
+                  {"probes", stats.probes},
+                  {"logins", stats.logins},
+                  {"last", stats.last}}}});
+    return eve;
 }
 
 }  // namespace linnet

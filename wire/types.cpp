@@ -142,6 +142,11 @@ std::optional<IpPrefix> IpPrefix::parse(std::string_view text) {
     return IpPrefix{*ip, static_cast<std::uint8_t>(128 - family_bits + length)};
 }
 
+std::string to_string(const IpPrefix& prefix) {
+    const int family_bits = prefix.address.is_v4() ? 96 : 0;
+    return to_string(prefix.address) + "/" + std::to_string(prefix.length - family_bits);
+}
+
 bool IpPrefix::contains(const IpAddress& ip) const {
     const std::size_t whole = length / 8;
     if (!std::equal(address.bytes.begin(), address.bytes.begin() + static_cast<std::ptrdiff_t>(whole), ip.bytes.begin()))

@@ -68,6 +68,7 @@ struct IpPrefix {
     [[nodiscard]] bool contains(const IpAddress& ip) const;
     auto operator<=>(const IpPrefix&) const = default;
 };
+std::string to_string(const IpPrefix& prefix);
 
 /// TCP or UDP port. 0 means "none".
 struct Port {

@@ -42,6 +42,7 @@ Facts facts_of(const Device& device) {
                                (device.randomized_mac ? QStringLiteral(" (random)") : QString{}));
     known(QStringLiteral("Host name"), device.hostname);
     known(QStringLiteral("System"), device.os);
+    known(QStringLiteral("Described at"), device.mud_url);
     facts.emplace_back(QStringLiteral("First seen"), wording::moment(device.first_seen, now));
     facts.emplace_back(QStringLiteral("Last seen"), wording::moment(device.last_seen, now));
     facts.emplace_back(QStringLiteral("Sent"), wording::amount(device.bytes_sent));

@@ -36,6 +36,20 @@ TEST_CASE("a report may be of one device and as of a time") {
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"as_of":7}})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"as_of":"noon"}})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"as_of":"2026-03-01T18:20:11Z"}})").code == "bad-request");
+TEST_CASE("requests about MUD files need what they are about") {
+    CHECK(accepted(R"({"id":1,"request":"mud"})").question == ApiQuestion::mud);
+    const auto import =
+        accepted(R"({"id":1,"request":"mud-import","arguments":{"device":"b8:27:eb:00:00:23","file":"{}"}})");
+    CHECK(import.question == ApiQuestion::mud_import);
+    CHECK(import.page.device == "b8:27:eb:00:00:23");
+    CHECK(import.file == "{}");
+    CHECK(refused(R"({"id":1,"request":"mud-import","arguments":{"device":"x"}})").message ==
+          "The request needs device and file.");
+    CHECK(refused(R"({"id":1,"request":"mud-export"})").message == "The request needs device.");
+    CHECK(refused(R"({"id":1,"request":"mud-export","arguments":{"device":"x","file":"y"}})").message ==
+          "The request has an argument that is not known: device is.");
+    CHECK(refused(R"({"id":1,"request":"mud-import","arguments":{"device":"x","file":{}}})").code == "bad-request");
+    CHECK(refused(R"({"id":1,"request":"mud","arguments":{"device":"x"}})").code == "bad-request");
 }
 
 TEST_CASE("what makes no sense is refused, with the request's number where there is one") {

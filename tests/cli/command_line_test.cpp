@@ -21,8 +21,9 @@ void check_refused(const std::string& command, const std::string& part) {
 }  // namespace
 
 TEST_CASE("help and version: everywhere, on standard output, exit code 0") {
-    for (const std::string command : {"linnet", "linnet inspect", "linnet devices", "linnet alerts", "linnet status",
-                                      "linnet signatures", "linnet signatures check"}) {
+    for (const std::string command :
+         {"linnet", "linnet inspect", "linnet devices", "linnet alerts", "linnet status", "linnet signatures",
+          "linnet signatures check", "linnet selftest", "linnet mud", "linnet mud import"}) {
         CAPTURE(command);
         const Ran help = run(command + " --help");
         CHECK(help.exit_code == 0);
@@ -37,7 +38,8 @@ TEST_CASE("help and version: everywhere, on standard output, exit code 0") {
 
 TEST_CASE("help names every subcommand") {
     const std::string help = run("linnet --help").out;
-    for (const std::string name : {"inspect", "devices", "alerts", "status"}) CHECK(contains(help, "\n  " + name + " "));
+    for (const std::string name : {"inspect", "devices", "alerts", "status", "mud", "selftest"})
+        CHECK(contains(help, "\n  " + name + " "));
 }
 
 TEST_CASE("usage: what is not understood is one sentence on standard error, exit code 2") {
@@ -71,6 +73,11 @@ TEST_CASE("usage: the other programs say it in one sentence too, with their name
     check_refused("linnet-sensor --read x.pcap --connect-timeout 0", "--connect-timeout");
     check_refused("linnet-analyzer --keep-flows -1", "--keep-flows");
     CHECK(contains(run("linnet-analyzer --colour").error, "(see linnet-analyzer --help)"));
+    check_refused("linnet mud", "subcommand");
+    check_refused("linnet mud import lamp", "FILE");
+    check_refused("linnet selftest --resolver here", "here is no address");
+    check_refused("linnet selftest --resolver 192.168.1.1 --elsewhere", "--elsewhere");
+    check_refused("linnet selftest --timeout 0", "--timeout");
 }
 
 TEST_CASE("usage: the sentence says where to look") {

@@ -207,12 +207,12 @@ TEST_CASE("a device is named by MAC, address, name or a part of it; several are 
         made("b8:27:eb:00:00:23", "Hall camera", "192.168.1.23"), made("b8:27:eb:00:00:24", "Garden camera", "192.168.1.24"),
         made("b8:27:eb:00:00:25", "camera", "fd00::25"), made("b8:27:eb:00:00:26", "plug", "192.168.1.26"),
         made("b8:27:eb:00:00:27", "plug", "192.168.1.27")};
-    CHECK(chosen_device(devices, "B8:27:EB:00:00:23") == "b8:27:eb:00:00:23");
-    CHECK(chosen_device(devices, "192.168.1.24") == "b8:27:eb:00:00:24");
-    CHECK(chosen_device(devices, "fd00:0::25") == "b8:27:eb:00:00:25");
-    CHECK(chosen_device(devices, "hall CAMERA") == "b8:27:eb:00:00:23");
-    CHECK(chosen_device(devices, "camera") == "b8:27:eb:00:00:25");  // called exactly so
-    CHECK(chosen_device(devices, "garden") == "b8:27:eb:00:00:24");
+    CHECK(chosen_device(devices, "B8:27:EB:00:00:23").key == "b8:27:eb:00:00:23");
+    CHECK(chosen_device(devices, "192.168.1.24").key == "b8:27:eb:00:00:24");
+    CHECK(chosen_device(devices, "fd00:0::25").key == "b8:27:eb:00:00:25");
+    CHECK(chosen_device(devices, "hall CAMERA").key == "b8:27:eb:00:00:23");
+    CHECK(chosen_device(devices, "camera").key == "b8:27:eb:00:00:25");  // called exactly so
+    CHECK(chosen_device(devices, "garden").key == "b8:27:eb:00:00:24");
     CHECK_THROWS_WITH_AS(
         chosen_device(devices, "plug"),
         "plug fits several devices: plug (b8:27:eb:00:00:26), plug (b8:27:eb:00:00:27). Name one by its MAC "

@@ -46,3 +46,9 @@ TEST_CASE("table: a row that does not fit the columns is a mistake of ours") {
     Table table{{{"NAME"}, {"KIND"}}};
     CHECK_THROWS_AS(table.add({"only one"}), std::invalid_argument);
 }
+
+TEST_CASE("a column with a limit of its own is shortened everywhere") {
+    Table table{{{"NAME", Align::left, 8}, {"MAC"}}};
+    table.add({"a-name-that-has-no-end", "00:11:22:33:44:55"});
+    CHECK(table.render(0) == "NAME      MAC\na-name-…  00:11:22:33:44:55\n");
+}

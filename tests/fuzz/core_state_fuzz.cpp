@@ -11,8 +11,9 @@ namespace {
 
 using namespace linnet;
 
-constexpr std::array tables{"devices",    "contacts",        "episodes",      "episode-runs", "numbers",
-                            "mirai-scan", "horizontal-scan", "vertical-scan", "telnet",       "new-device"};
+constexpr std::array tables{"devices",         "contacts",      "episodes", "episode-runs", "numbers",      "mirai-scan",
+                            "horizontal-scan", "vertical-scan", "telnet",   "new-device",   "blind-spot",   "heard",
+                            "sensor-loss",     "self-test",     "profiles", "mud",          "address-names"};
 const std::string source_key = "00000000000000000000ffffc0a80117";  // 192.168.1.23
 
 void go_on(Core& core) {
