@@ -6,8 +6,12 @@
 
 namespace linnet {
 
-void AnalyzerOptions::declare(CLI::App& app) {
+void AnalyzerOptions::declare_endpoint(CLI::App& app) {
     app.add_option("--connect", endpoint, "The analyzer's API")->type_name("ENDPOINT")->capture_default_str();
+}
+
+void AnalyzerOptions::declare(CLI::App& app) {
+    declare_endpoint(app);
     app.add_flag("--json", json, "JSON, one object a line");
 }
 

@@ -1,4 +1,4 @@
-// A running analyzer, as `devices`, `alerts` and `status` reach it.
+// A running analyzer, as the commands reach it.
 #pragma once
 
 #include "wire/api.hpp"
@@ -13,12 +13,13 @@ class App;
 
 namespace linnet {
 
-/// What the three have in common on the command line.
+/// What they have in common on the command line.
 struct AnalyzerOptions {
     std::string endpoint = api::default_endpoint;
     bool json = false;
 
     void declare(CLI::App& app);
+    void declare_endpoint(CLI::App& app);  ///< only where the analyzer is
 };
 
 class AnalyzerConnection {
