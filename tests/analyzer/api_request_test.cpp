@@ -36,6 +36,8 @@ TEST_CASE("a report may be of one device and as of a time") {
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"as_of":7}})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"as_of":"noon"}})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"as_of":"2026-03-01T18:20:11Z"}})").code == "bad-request");
+}
+
 TEST_CASE("requests about MUD files need what they are about") {
     CHECK(accepted(R"({"id":1,"request":"mud"})").question == ApiQuestion::mud);
     const auto import =

@@ -179,60 +179,62 @@ TEST_CASE("report: to a file, and no PDF on a terminal") {
     const Ran terminal = household.on_a_terminal("report --format pdf");
     CHECK(contains(terminal.out, "A PDF is no text for a terminal"));
     CHECK_FALSE(contains(terminal.out, "%PDF-"));
-    TEST_CASE("mud: what was learned goes out, a maker's file comes in and stays until it is removed") {
-        const Household household;
-        const auto list = household.records("mud list");
-        REQUIRE(list.size() == 3);
-        CHECK(list[0].at("key") == "02:00:00:00:00:05");
-        CHECK(list[0].at("profile").at("state") == "learning");
-        CHECK(contains(household.ask("mud list").out, "learning, 1 day"));
+}
 
-        const Ran exported = household.ask("mud export 192.168.1.5");
-        CHECK(exported.exit_code == 0);
-        const json file = json::parse(exported.out);
-        CHECK(file.at("ietf-mud:mud").at("mud-version") == 1);
+TEST_CASE("mud: what was learned goes out, a maker's file comes in and stays until it is removed") {
+    const Household household;
+    const auto list = household.records("mud list");
+    REQUIRE(list.size() == 3);
+    CHECK(list[0].at("key") == "02:00:00:00:00:05");
+    CHECK(list[0].at("profile").at("state") == "learning");
+    CHECK(contains(household.ask("mud list").out, "learning, 1 day"));
 
-        const TemporaryDirectory folder;
-        std::ofstream{folder.path() / "mud.json"} << exported.out;
-        const Ran imported = household.ask("mud import 192.168.1.5 " + (folder.path() / "mud.json").string());
-        CHECK(imported.exit_code == 0);
-        CHECK(contains(imported.out, "is now held to https://02-00-00-00-00-05.linnet.invalid/mud.json"));
-        CHECK(household.records("mud list")[0].at("imported").at("rules") == 6);
+    const Ran exported = household.ask("mud export 192.168.1.5");
+    CHECK(exported.exit_code == 0);
+    const json file = json::parse(exported.out);
+    CHECK(file.at("ietf-mud:mud").at("mud-version") == 1);
 
-        CHECK(household.ask("mud remove 192.168.1.5").exit_code == 0);
-        CHECK_FALSE(household.records("mud list")[0].contains("imported"));
-    }
+    const TemporaryDirectory folder;
+    std::ofstream{folder.path() / "mud.json"} << exported.out;
+    const Ran imported = household.ask("mud import 192.168.1.5 " + (folder.path() / "mud.json").string());
+    CHECK(imported.exit_code == 0);
+    CHECK(contains(imported.out, "is now held to https://02-00-00-00-00-05.linnet.invalid/mud.json"));
+    CHECK(household.records("mud list")[0].at("imported").at("rules") == 6);
 
-    TEST_CASE("mud: what cannot be is a sentence") {
-        const Household household;
-        const auto complains = [&household](const std::string& command, const std::string& sentence) {
-            const Ran ran = household.ask(command);
-            CHECK(ran.exit_code == 1);
-            CHECK(ran.error == "linnet: " + sentence + "\n");
-        };
-        complains("mud export toaster", "No device is called toaster; `linnet devices` lists them.");
-        complains("mud remove 192.168.1.5", "No MUD file was imported for this device.");
-        complains("mud import 192.168.1.5 /nowhere", "/nowhere cannot be read: No such file or directory.");
-        complains("mud import 192.168.1.5 /etc/passwd", "/etc/passwd is not JSON.");
-    }
+    CHECK(household.ask("mud remove 192.168.1.5").exit_code == 0);
+    CHECK_FALSE(household.records("mud list")[0].contains("imported"));
+}
 
-    TEST_CASE("no analyzer: one sentence that says what to do, soon, exit code 1") {
-        const TemporaryDirectory folder;
-        for (const std::string command : {"devices", "alerts", "report", "status", "mud list", "selftest"}) {
-            CAPTURE(command);
-            const auto begin = std::chrono::steady_clock::now();
-            const Ran ran = run("linnet " + command + " --connect ipc://" + (folder.path() / "api").string());
-            CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
-            CHECK(ran.exit_code == 1);
-            CHECK(ran.out.empty());
-            CHECK(lines_of(ran.error).size() == 1);
-            CHECK(contains(ran.error, "Is linnet-analyzer running?"));
-        }
-    }
-
-    TEST_CASE("an endpoint that is none is a sentence too") {
-        const Ran ran = run("linnet status --connect nonsense");
+TEST_CASE("mud: what cannot be is a sentence") {
+    const Household household;
+    const auto complains = [&household](const std::string& command, const std::string& sentence) {
+        const Ran ran = household.ask(command);
         CHECK(ran.exit_code == 1);
+        CHECK(ran.error == "linnet: " + sentence + "\n");
+    };
+    complains("mud export toaster", "No device is called toaster; `linnet devices` lists them.");
+    complains("mud remove 192.168.1.5", "No MUD file was imported for this device.");
+    complains("mud import 192.168.1.5 /nowhere", "/nowhere cannot be read: No such file or directory.");
+    complains("mud import 192.168.1.5 /etc/passwd", "/etc/passwd is not JSON.");
+}
+
+TEST_CASE("no analyzer: one sentence that says what to do, soon, exit code 1") {
+    const TemporaryDirectory folder;
+    for (const std::string command : {"devices", "alerts", "report", "status", "mud list", "selftest"}) {
+        CAPTURE(command);
+        const auto begin = std::chrono::steady_clock::now();
+        const Ran ran = run("linnet " + command + " --connect ipc://" + (folder.path() / "api").string());
+        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{8});
+        CHECK(ran.exit_code == 1);
+        CHECK(ran.out.empty());
         CHECK(lines_of(ran.error).size() == 1);
-        CHECK(contains(ran.error, "nonsense"));
+        CHECK(contains(ran.error, "Is linnet-analyzer running?"));
     }
+}
+
+TEST_CASE("an endpoint that is none is a sentence too") {
+    const Ran ran = run("linnet status --connect nonsense");
+    CHECK(ran.exit_code == 1);
+    CHECK(lines_of(ran.error).size() == 1);
+    CHECK(contains(ran.error, "nonsense"));
+}
