@@ -37,6 +37,7 @@ struct Core::Impl {
         for (const auto& entry : linnet::detectors()) detectors.push_back(entry.make(thresholds));
         thresholds.finish();
         signatures->check_sections(section_names());
+        signatures->guidelines().check_detectors(section_names());
         tables = {&household.table(), &contacts.table()};
         const auto add = [this](const std::vector<StateTableBase*>& more) {
             tables.insert(tables.end(), more.begin(), more.end());
