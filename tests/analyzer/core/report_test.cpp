@@ -38,6 +38,7 @@ TlsHandshake hello(std::uint16_t version, double seconds, const std::string& sni
     hello.client = camera(50'000);
     hello.server = server;
     hello.version = version;
+    hello.cipher = version >= 0x0304 ? 0x1301 : 0xc02f;  // AES-GCM, as of today
     hello.sni = sni;
     return hello;
 }
