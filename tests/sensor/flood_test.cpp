@@ -24,8 +24,8 @@ constexpr Side bot{"192.168.1.20", 40'000}, victim{"203.0.113.9", 80};
 
 struct Meter {
     std::vector<Burst> bursts;
-    Emit emit = [this](Event&& event) { bursts.push_back(std::get<Burst>(event)); };
-    BurstMeter meter{{}, emit};
+    BurstMeter meter;
+    Meter() : meter{BurstLimits{}, [this](Event&& event) { bursts.push_back(std::get<Burst>(event)); }} {}
 
     void see(const Packet& packet, int times = 1, BurstMeter::Belongs belongs = BurstMeter::Belongs::stray) {
         for (int i = 0; i < times; ++i) meter.count(packet, belongs, packet.at);
