@@ -168,6 +168,7 @@ Json Analyzer::status() const {
                 {"pid", ::getpid()},
                 {"uptime_seconds", std::chrono::floor<std::chrono::seconds>(Clock::now() - started_).count()},
                 {"home", std::move(home)},
+                {"signatures", {{"version", set_.version}, {"expires", set_.expiry_text()}}},
                 {"database",
                  {{"path", store_.file().string()},
                   {"bytes", counts.bytes},

@@ -21,7 +21,7 @@ bool is_domain(std::string_view name) {
 
 Indicators Indicators::read(const std::filesystem::path& file) {
     Indicators indicators;
-    const SignatureListLimits limits{.max_bytes = 4 * 1024 * 1024, .max_entries = max_entries};
+    const SignatureListLimits limits{.max_entries = max_entries};
     for (auto& entry : read_signature_list(file, limits)) {
         const std::string kind = entry.text("kind");
         const Indicator indicator{entry.number(), entry.text("value"), entry.text("family")};

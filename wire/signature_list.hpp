@@ -3,6 +3,7 @@
 #pragma once
 
 #include "settings.hpp"
+#include "text_file.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -15,7 +16,7 @@
 namespace linnet {
 
 struct SignatureListLimits {
-    std::size_t max_bytes = 1024 * 1024;
+    std::size_t max_bytes = max_text_file;
     std::size_t max_entries = 4096;
     std::size_t max_text = 256;  ///< bytes of one text
 };

@@ -143,7 +143,7 @@ void check_flood(const std::vector<Event>& events, BurstKind kind) {
         if (mine && flow->proto == Proto::tcp) {
             conversation = true;
             CHECK(flow->reason == FlowEndReason::shutdown);
-            CHECK(flow->payload_to_server == 11);
+            CHECK(flow->payload_to_server == 12);
         }
         question = question || (mine && flow->proto == Proto::udp && flow->packets_to_client == 1);
     }

@@ -139,7 +139,12 @@ TEST_CASE("a new SYN on ports that were used before ends the old flow") {
 
 TEST_CASE("where the table is full, the least recently used of the least important go first") {
     Flows flows{{.max_flows = 16}};
-    for (std::uint16_t port = 1; port <= 14; ++port) flows.handshake(0, {"192.168.1.20", port}, web);
+    const auto converse = [&flows](double when, std::uint16_t port) {
+        const Side client{"192.168.1.20", port};
+        flows.handshake(when, client, web);
+        flows.see(tcp(when, client, web, tcp_flag::ack, 101, 1));  // only now it is more than a knock
+    };
+    for (std::uint16_t port = 1; port <= 14; ++port) converse(0, port);
     flows.see(udp(1, {"192.168.1.21", 1}, {"192.168.1.1", 999}, "x"));
     flows.see(udp(1, {"192.168.1.21", 2}, {"192.168.1.1", 999}, "x"));
     CHECK(flows.table.active() == 16);
@@ -151,11 +156,11 @@ TEST_CASE("where the table is full, the least recently used of the least importa
         CHECK(flows.table.evicted() == 1);
     }
     SUBCASE("a conversation pushes out a one-sided flow before another conversation") {
-        flows.handshake(2, {"192.168.1.20", 99}, web);
+        converse(2, 99);
         CHECK(flows.ended[0].first == 15);
-        flows.handshake(2, {"192.168.1.20", 100}, web);
+        converse(2, 100);
         CHECK(flows.ended[1].first == 16);
-        flows.handshake(2, {"192.168.1.20", 101}, web);
+        converse(2, 101);
         CHECK(flows.ended[2].first == 1);
     }
 }
