@@ -10,8 +10,8 @@
 namespace linnet {
 namespace {
 
-constexpr std::uint32_t with_database = 0x8, protocol_41 = 0x200, ssl = 0x800, secure_connection = 0x8000,
-                        plugin_auth = 0x80000, length_encoded = 0x200000;
+constexpr std::uint32_t with_database = 0x8, protocol_41 = 0x200, secure_connection = 0x8000, plugin_auth = 0x80000,
+                        length_encoded = 0x200000;
 constexpr std::uint8_t ok_packet = 0x00, other_plugin = 0xFE, error_packet = 0xFF;
 
 bool wants(const Conversation& c) {
