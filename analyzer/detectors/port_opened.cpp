@@ -4,6 +4,7 @@
 #include "analyzer/counted_flows.hpp"
 #include "analyzer/detector.hpp"
 #include "analyzer/ip_state.hpp"
+#include "wire/event_limits.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -39,11 +40,11 @@ class PortOpened : public Detector {
         Port internal_port, external_port;
         Proto proto = Proto::none;
         MappingProtocol protocol = MappingProtocol::upnp_igd;
-        Timestamp opened;
+        Timestamp opened, closed = latest_time;
         std::uint32_t lifetime = 0;
         std::string description;
         [[nodiscard]] bool is_open(Timestamp at) const {
-            return lifetime == 0 || at <= opened + std::chrono::seconds{lifetime};
+            return at <= closed && (lifetime == 0 || at <= opened + std::chrono::seconds{lifetime});
         }
         [[nodiscard]] std::string key() const {
             return RowKey{}.add(internal_ip).add(internal_port).add(static_cast<std::uint8_t>(proto)).text();
@@ -55,8 +56,16 @@ class PortOpened : public Detector {
     void on_mapping(const PortMapping& mapping, Context& context) {
         if (mapping.outcome == Outcome::failure) return;
         if (mapping.action == MappingAction::remove) return close(mapping, context);
-        Door door{mapping.client, mapping.router,   mapping.internal_ip, mapping.internal_port, mapping.external_port,
-                  mapping.proto,  mapping.protocol, mapping.at,          mapping.lifetime,      mapping.description};
+        Door door{.client = mapping.client,
+                  .router = mapping.router,
+                  .internal_ip = mapping.internal_ip,
+                  .internal_port = mapping.internal_port,
+                  .external_port = mapping.external_port,
+                  .proto = mapping.proto,
+                  .protocol = mapping.protocol,
+                  .opened = mapping.at,
+                  .lifetime = mapping.lifetime,
+                  .description = mapping.description};
         const Door* known = doors_.find(door.key());
         const bool renewed = known != nullptr && known->is_open(mapping.at) && known->external_port == door.external_port;
         Finding opened = finding(door, context, mapping.at);
@@ -77,14 +86,15 @@ class PortOpened : public Detector {
             const bool same = mapping.protocol == MappingProtocol::upnp_igd
                                   ? door.external_port == mapping.external_port
                                   : door.internal_ip == mapping.internal_ip && door.internal_port == mapping.internal_port;
-            if (same && door.proto == mapping.proto && door.router.ip == mapping.router.ip) closed = door;
+            if (same && door.is_open(mapping.at) && door.proto == mapping.proto && door.router.ip == mapping.router.ip)
+                closed = door;
         });
         if (!closed) return;
         Finding finding = this->finding(*closed, context, mapping.at);
         finding.count = 0;
         finding.evidence = {{"open", false}};
         if (is_risky(*closed)) finding.cause = "risky" + closed->key();
-        doors_.erase(closed->key());
+        doors_.touch(closed->key()).closed = mapping.at;  // whoever is inside may still be talking
         context.episodes.report(std::move(finding));
     }
 
@@ -152,6 +162,7 @@ Json PortOpened::Door::to_state() const {
     list.push_back(to_number(opened));
     list.push_back(lifetime);
     list.push_back(description);
+    list.push_back(to_number(closed));
     return list;
 }
 
@@ -166,6 +177,7 @@ PortOpened::Door PortOpened::Door::from_state(const Json& list) {
             .proto = static_cast<Proto>(list.at(12).get<std::uint8_t>()),
             .protocol = static_cast<MappingProtocol>(std::min<unsigned>(list.at(13).get<std::uint8_t>(), 2)),
             .opened = time_at(list.at(14)),
+            .closed = time_at(list.at(17)),
             .lifetime = list.at(15).get<std::uint32_t>(),
             .description = list.at(16).get<std::string>()};
 }

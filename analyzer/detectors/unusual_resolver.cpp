@@ -1,5 +1,5 @@
 // unusual-resolver: a device asks somebody outside for names, and not whom the home asks. The home's resolvers are those
-// that a DHCP server has offered; where none was seen, those inside that several devices use. What several devices use
+// that a DHCP server has offered; where none was seen, one inside that no fewer devices use. What several devices use
 // outside is the home's choice as well, and who resolves for others asks outside by trade. Encrypted questions (DNS over
 // TLS, port 853; over HTTPS, by the names and addresses of resolvers.toml) count where the home has a resolver of another
 // operator.
@@ -119,14 +119,16 @@ class UnusualResolver : public Detector {
         const Locality& locality = context.household.locality();
         if (!locality.at_home(client) || locality.at_home(asked) || !Locality::is_host(asked)) return false;
         if (resolvers_.find(key_of(client)) != nullptr) return false;
-        if (const auto* row = resolvers_.find(key_of(asked));
-            row != nullptr && (row->offered || row->users.size() >= users_))
-            return false;
-        bool home_has_one = false;
-        resolvers_.for_each([&](const Resolver& row) {
-            home_has_one |= row.offered || (locality.at_home(row.ip) && row.users.size() >= users_);
+        const auto* row = resolvers_.find(key_of(asked));
+        const std::size_t users = row == nullptr ? 0 : row->users.size();
+        if (users >= users_ || (row != nullptr && row->offered)) return false;
+        bool offered = false;
+        std::size_t users_inside = 0;
+        resolvers_.for_each([&](const Resolver& other) {
+            offered |= other.offered;
+            if (locality.at_home(other.ip)) users_inside = std::max(users_inside, other.users.size());
         });
-        return home_has_one;
+        return offered || (users_inside > 0 && users_inside >= users);
     }
 
     /// The same operator's plain resolver is what the home offers: a browser that only adds encryption.
