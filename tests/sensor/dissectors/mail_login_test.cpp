@@ -41,9 +41,9 @@ TEST_CASE("IMAP: AUTHENTICATE, STARTTLS, and a message that looks like a login")
     Dialogue cram{143};
     cram.server("* OK\r\n").client("1 AUTHENTICATE CRAM-MD5\r\n").server("+ PDFAeD4=\r\n").client("YW5uYSAwMDAw\r\n");
     CHECK(logins_of(imap_login, cram).empty());
-    Dialogue tls{143};
-    tls.server("* OK\r\n").client("1 STARTTLS\r\n").server("1 OK\r\n").client("2 LOGIN looks like\r\n");
-    CHECK(logins_of(imap_login, tls).empty());
+    Dialogue secured{143};
+    secured.server("* OK\r\n").client("1 STARTTLS\r\n").server("1 OK\r\n").client("2 LOGIN looks like\r\n");
+    CHECK(logins_of(imap_login, secured).empty());
     Dialogue append{143};
     append.server("* OK\r\n")
         .client("1 APPEND box {19}\r\n1 LOGIN anna none\r\n\r\n2 LOGIN anna secret\r\n")
@@ -72,10 +72,10 @@ TEST_CASE("SMTP: a mechanism that is refused, STARTTLS, and a message about pass
         .server("504 no\r\n")
         .client("QUIT\r\n");
     CHECK(logins_of(smtp_login, refused).empty());
-    Dialogue tls{587};
-    tls.server("220 x\r\n").client("EHLO x\r\n").server("250 x\r\n").client("STARTTLS\r\n").server("220 go\r\n");
-    tls.client("AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
-    CHECK(logins_of(smtp_login, tls).empty());
+    Dialogue secured{587};
+    secured.server("220 x\r\n").client("EHLO x\r\n").server("250 x\r\n").client("STARTTLS\r\n").server("220 go\r\n");
+    secured.client("AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n");
+    CHECK(logins_of(smtp_login, secured).empty());
     Dialogue message{25};
     message.server("220 x\r\n").client("HELO x\r\n").server("250 x\r\n").client("DATA\r\n").server("354 go\r\n");
     message.client("AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n.\r\n").server("250 taken\r\n");
