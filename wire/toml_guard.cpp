@@ -129,8 +129,16 @@ class Scan {
                 ++at_;
                 return;
             }
-            if (quote == '"' && text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+            if (quote == '"' && text_[at_] == '\\') skip_escape();
         }
+    }
+
+    /// On a backslash: what it takes away the meaning of. Blanks and line ends behind it go away, up to the next letter.
+    void skip_escape() {
+        const auto next = text_.find_first_not_of(" \t\r\n", at_ + 1);
+        if (next != std::string_view::npos && static_cast<unsigned char>(text_[next]) >= 0x80)
+            reason_ = "a letter that is not ASCII stands behind a backslash";
+        if (at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
     }
 
     /// Up to three quotation marks; one or two before them belong to the text.
@@ -148,7 +156,7 @@ class Scan {
             if (marks >= 3) return;
             marks = 0;
             if (c == '\n') ++line_;
-            if (quote == '"' && c == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') ++at_;
+            if (quote == '"' && c == '\\') skip_escape();
         }
     }
 
