@@ -31,7 +31,8 @@ class Flood : public Detector {
         : window_{thresholds.seconds("flood.window_seconds")},
           seconds_{static_cast<std::size_t>(thresholds.integer("flood.seconds", 1, 60))},
           packets_for_an_answer_{static_cast<std::uint64_t>(thresholds.integer("flood.packets_for_an_answer", 1, 1000))},
-          udp_many_ports_{static_cast<std::uint64_t>(thresholds.integer("flood.udp_many_ports", 1, 10'000'000))} {
+          udp_many_ports_{static_cast<std::uint64_t>(thresholds.integer("flood.udp_many_ports", 1, 10'000'000))},
+          syn_many_ports_{static_cast<std::uint64_t>(thresholds.integer("flood.syn_many_ports", 1, 10'000'000))} {
         for (std::size_t i = 0; i < kind_names.size(); ++i)
             floors_[i] = static_cast<std::uint64_t>(
                 thresholds.integer(std::string{"flood."} + kind_names[i] + "_packets", 1, 10'000'000));
@@ -93,8 +94,10 @@ class Flood : public Detector {
     };
 
     [[nodiscard]] bool is_full(const Burst& burst) const {
-        const bool many_ports = burst.kind == BurstKind::udp && burst.port == Port{};
-        const auto floor = many_ports ? udp_many_ports_ : floors_[static_cast<std::size_t>(burst.kind)];
+        const bool many_ports = burst.port == Port{};
+        auto floor = floors_[static_cast<std::size_t>(burst.kind)];
+        if (many_ports && burst.kind == BurstKind::udp) floor = udp_many_ports_;
+        if (many_ports && burst.kind == BurstKind::syn) floor = syn_many_ports_;
         const bool unanswered = burst.kind == BurstKind::http || burst.answers <= burst.packets / packets_for_an_answer_;
         return burst.packets >= floor && unanswered;
     }
@@ -121,6 +124,7 @@ class Flood : public Detector {
     std::uint64_t packets_for_an_answer_;
     std::array<std::uint64_t, 7> floors_{};
     std::uint64_t udp_many_ports_;  ///< of datagrams to several ports: no stream does that
+    std::uint64_t syn_many_ports_;  ///< of requests to several ports: below, it is a scan (see vertical-scan)
     StateTable<Run> runs_{"flood", max_runs};
 };
 

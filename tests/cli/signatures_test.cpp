@@ -6,10 +6,10 @@
 #include "signer.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <fstream>
 #include <vector>
 
@@ -22,11 +22,21 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 
 Ran check(const SignatureFolder& folder) { return run("linnet signatures check " + folder.path().string()); }
 
+/// Of all programs that have ended, in seconds.
+double processor_time() {
+    rusage usage{};
+    ::getrusage(RUSAGE_CHILDREN, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 /// The one fault that `check` names, without the folder.
 std::string fault(const SignatureFolder& folder) {
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = processor_time();
     const Ran ran = check(folder);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});  // of which reading takes less than one
+    CHECK(processor_time() - begin < 1);
     CHECK(ran.exit_code == 1);
     CHECK(ran.error.empty());
     const auto lines = lines_of(ran.out);

@@ -207,6 +207,19 @@ TEST_CASE("flood: datagrams to changing ports are one earlier than a stream to o
     CHECK(only(changing, "flood").count == 2500);
 }
 
+TEST_CASE("flood: requests to changing ports are a search for open ones, until there are too many for that") {
+    Core search{{}, signatures()}, flood{{}, signatures()};
+    for (int i = 0; i < 10; ++i) {
+        Burst requests = burst(BurstKind::syn, "192.168.1.23", "203.0.113.9", i, 1999);
+        requests.port = {};
+        search.apply("s", requests);
+        requests.packets = 2000;
+        flood.apply("s", requests);
+    }
+    CHECK(search.alerts().empty());
+    CHECK(only(flood, "flood").count == 20'000);
+}
+
 TEST_CASE("flood: full seconds that are far apart are none; inside and inwards are less grave") {
     Core core{{}, signatures()};
     for (int i = 0; i < 20; ++i) core.apply("s", burst(BurstKind::syn, "192.168.1.23", "203.0.113.9", i * 6, 1000));
