@@ -109,6 +109,7 @@ std::variant<ApiRequest, ApiRefusal> parse_api_request(std::string_view text) {
     const auto* question = question_named(json.value("request", Json{}));
     if (question == nullptr) {
         std::vector<std::string_view> names;
+        names.reserve(questions.size());
         for (const auto& known : questions) names.push_back(known.name);
         return refuse("unknown-request", "The request is not known: " + listed(names) + " are.");
     }

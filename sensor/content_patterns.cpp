@@ -95,9 +95,9 @@ ContentPatterns ContentPatterns::read(const std::filesystem::path& file) {
                   [](const auto& a, const auto& b) { return a.number < b.number; });
         place.words.build();
         place.patterns_of.resize(place.words.size());
-        for (std::uint16_t i = 0; i < place.patterns.size(); ++i)
+        for (std::size_t i = 0; i < place.patterns.size(); ++i)
             for (const auto* list : {&place.patterns[i].all, &place.patterns[i].any})
-                for (const auto word : *list) place.patterns_of[word].push_back(i);
+                for (const auto word : *list) place.patterns_of[word].push_back(static_cast<std::uint16_t>(i));
     }
     return patterns;
 }

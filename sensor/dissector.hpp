@@ -44,7 +44,7 @@ struct Conversation {
     bool midstream = false;  ///< the beginning of the connection was not seen
     bool closing = false;    ///< nothing more will be read: report what still waits for an answer as unknown
     const SensorSignatures* signatures = nullptr;  ///< for wants(), where the list decides who is wanted
-    bool ended = false;      ///< the client ended the connection, or somebody reset it
+    bool ended = false;                            ///< the client ended the connection, or somebody reset it
 };
 
 /// How many bytes the server had sent when the client's byte `client_offset` arrived.

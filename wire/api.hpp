@@ -38,8 +38,8 @@
 //          "kernel_dropped",
 //                       "flows_active", "lost", "finished", "progress": of the file, in thousandths, 0 = not known,
 //                       "stats": EVE stats object}],
-//          "sight": {"devices": heard regularly in the last day, "followed": of which conversations were seen} or absent while
-//          less than a day is known}
+//          "sight": {"devices": heard regularly in the last day, "followed": of which conversations were seen} or absent
+//          while less than a day is known}
 #pragma once
 
 #include "alert.hpp"

@@ -24,6 +24,7 @@ AlertsByDevice by_device(const std::vector<Alert>& alerts, Timestamp since) {
 /// Where two had the address, whoever was seen last.
 NamesByAddress names_of(const std::vector<Device>& devices) {
     std::vector<const Device*> order;
+    order.reserve(devices.size());
     for (const Device& device : devices) order.push_back(&device);
     std::sort(order.begin(), order.end(), [](const Device* a, const Device* b) {
         return std::tie(a->last_seen, a->key) < std::tie(b->last_seen, b->key);

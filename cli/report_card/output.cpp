@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -34,11 +35,10 @@ std::string rendered(const ReportCard& card, ReportFormat format, const Terminal
 }
 
 void write_file(const std::string& name, const std::string& bytes) {
-    const auto close = [](std::FILE* file) { std::fclose(file); };
-    std::unique_ptr<std::FILE, decltype(close)> file{std::fopen(name.c_str(), "wbe"), close};
-    const bool written = file != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
-    if (!written || std::fclose(file.release()) != 0)
-        throw std::runtime_error{fmt::format("{} could not be written: {}.", name, std::strerror(errno))};
+    std::ofstream file{name, std::ios::binary};
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    file.close();
+    if (!file) throw std::runtime_error{fmt::format("{} could not be written: {}.", name, std::strerror(errno))};
 }
 
 }  // namespace

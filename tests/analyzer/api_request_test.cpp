@@ -28,14 +28,15 @@ TEST_CASE("requests are read with their arguments") {
 
 TEST_CASE("a report may be of one device and as of a time") {
     CHECK(accepted(R"({"id":1,"request":"report"})").question == ApiQuestion::report);
-    const auto request =
-        accepted(R"({"id":1,"request":"report","arguments":{"device":"192.168.1.5","as_of":"2026-03-01T18:20:11.000000Z"}})");
+    const auto request = accepted(
+        R"({"id":1,"request":"report","arguments":{"device":"192.168.1.5","as_of":"2026-03-01T18:20:11.000000Z"}})");
     CHECK(request.page.device == "192.168.1.5");
     CHECK(request.as_of == parse_timestamp("2026-03-01T18:20:11.000000Z"));
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"limit":1}})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"as_of":7}})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"report","arguments":{"as_of":"noon"}})").code == "bad-request");
-    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"as_of":"2026-03-01T18:20:11.000000Z"}})").code == "bad-request");
+    CHECK(refused(R"({"id":3,"request":"alerts","arguments":{"as_of":"2026-03-01T18:20:11.000000Z"}})").code ==
+          "bad-request");
 }
 
 TEST_CASE("requests about MUD files need what they are about") {
