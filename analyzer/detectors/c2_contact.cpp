@@ -97,7 +97,7 @@ class C2Contact : public Detector {
             RowKey{}.add(static_cast<std::uint8_t>(listed.number >> 8)).add(static_cast<std::uint8_t>(listed.number)).text();
         finding.confidence = Confidence::likely;
         finding.proto = proto;
-        finding.peer = listed.value;
+        if (!listed.value.starts_with('/')) finding.peer = listed.value;  // a file's name says nothing to a person
         finding.evidence = {{"indicator", listed.value}, {"family", listed.family}, {"entry", listed.number}};
         context.episodes.report(std::move(finding));
     }

@@ -80,7 +80,9 @@ void read_mirai(const Conversation& c, Findings& findings) {
     if (end == 0 || !c.client_head.substr(end).starts_with(heartbeat)) return;
     bool known = false;
     const auto say_once = [&] {
-        if (!std::exchange(known, true)) tell(ObservationKind::bot_command, 0, "Mirai: a bot reports for duty", findings);
+        if (std::exchange(known, true)) return;
+        findings.app_proto("mirai");  // on port 23 or 2323 it would pass for telnet
+        tell(ObservationKind::bot_command, 0, "Mirai: a bot reports for duty", findings);
     };
     for (auto server = c.server_head; server.size() >= 2;) {
         const std::size_t length = ByteReader{server}.u16();

@@ -16,7 +16,9 @@ import sys
 import inspection
 
 DETECTORS = {"mirai-scan", "horizontal-scan", "vertical-scan", "telnet", "cleartext-login", "default-login", "new-device",
-             "brute-force", "flood", "c2-contact", "malware-download", "exploit-attempt", "insecure-update", "tls-obsolete"}
+             "brute-force", "flood", "c2-contact", "malware-download", "exploit-attempt", "insecure-update", "tls-obsolete",
+             "tls-bad-certificate-accepted", "port-opened", "exposed-service", "address-spoof", "rogue-dhcp", "unusual-resolver",
+             "cleartext-media", "cleartext-control", "blind-spot", "self-test"}
 SCANS = {"mirai-scan", "horizontal-scan", "vertical-scan"}
 LISTED = {"cleartext-login", "default-login", "telnet", "tls-obsolete"}  # all of them are in the table
 NOT_BENIGN = {"mirai-scan", "horizontal-scan", "vertical-scan", "brute-force", "flood", "c2-contact", "malware-download",

@@ -258,6 +258,7 @@ TEST_CASE("c2-contact: names, addresses and files of the list; what only looks s
     Core file{{}, signatures()};
     file.apply("s", seen(ObservationKind::executable, camera, outside, "203.0.113.9/bins/mirai.arm7", 5));
     CHECK(only(file, "c2-contact").evidence["family"] == "Mirai");
+    CHECK(only(file, "c2-contact").happened.find("in contact with 203.0.113.9,") != std::string::npos);
 }
 
 TEST_CASE("c2-contact: the report port counts after Mirai-style scanning alone") {

@@ -185,6 +185,7 @@ TEST_CASE("Mirai: greeting, heartbeat and an order") {
     dialogue.client("\0\0\0\1\4arm7"s).client("\0\0"s).server("\0\0"s);
     CHECK(observed(bot_talk, dialogue) ==
           std::vector<Seen>{{ObservationKind::bot_command, 0, "Mirai: a bot reports for duty"}});
+    CHECK(dialogue.read(bot_talk).apps == std::vector<std::string>{"mirai"});
     // length 17: duration 60 s, vector 3 (SYN), one target 203.0.113.9/32, one option (7 = "80")
     dialogue.client("\0\0"s).server("\0\x11\0\0\0\x3c\3\1\xcb\0\x71\x09\x20\1\7\1\x50"s);
     CHECK(observed(bot_talk, dialogue).back() == Seen{ObservationKind::bot_command, 0, "Mirai: order to attack, SYN flood"});
