@@ -228,6 +228,39 @@ TEST_CASE("a default credential, a wording and a number are changed without a co
     CHECK(named);
 }
 
+TEST_CASE("a URI of an attack and an indicator of malware are added without a compiler") {
+    const SignatureFolder folder;
+    constexpr std::uint8_t syn = 0x02, ack = 0x10, push_ack = 0x18, fin_ack = 0x11;
+    const std::string request = "GET /brand-new-hole?run=it HTTP/1.1\r\nHost: 203.0.113.7\r\n\r\n",
+                      answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    const auto client_next = static_cast<std::uint32_t>(1001 + request.size()),
+               server_next = static_cast<std::uint32_t>(5001 + answer.size());
+    const Host device = at_home(5), server = outside(7);
+    CaptureWriter writer;
+    writer.tcp(device, 40'001, server, 80, syn, 1000, 0, "");
+    writer.tcp(server, 80, device, 40'001, syn | ack, 5000, 1001, "");
+    writer.tcp(device, 40'001, server, 80, ack, 1001, 5001, "");
+    writer.tcp(device, 40'001, server, 80, push_ack, 1001, 5001, request);
+    writer.tcp(server, 80, device, 40'001, push_ack, 5001, client_next, answer);
+    writer.tcp(device, 40'001, server, 80, fin_ack, client_next, server_next, "");
+    writer.tcp(server, 80, device, 40'001, fin_ack, server_next, client_next + 1, "");
+    writer.tcp(device, 40'001, server, 80, ack, client_next + 1, server_next + 1, "");
+    const auto capture = folder.path().parent_path() / "home.pcap";
+    writer.write(capture);
+    const auto before = alerts(folder, capture);
+    CHECK(count(before, "exploit-attempt") == 0);
+    CHECK(count(before, "c2-contact") == 0);
+
+    folder.change("exploits.toml", "entry = [",
+                  "entry = [\n{number = 65000, kind = \"exploit\", what = \"Test\", where = \"http-uri\", contains = "
+                  "\"/brand-new-hole?run=\", origin = \"test\"},");
+    CHECK(count(alerts(folder, capture), "exploit-attempt") == 1);
+    folder.change("indicators.toml", "entry = [",
+                  "entry = [\n{number = 65000, kind = \"address\", value = \"203.0.113.7\", family = \"Test\", origin = "
+                  "\"test\"},");
+    CHECK(count(alerts(folder, capture), "c2-contact") == 1);
+}
+
 TEST_CASE("install: a signed bundle is checked and put in its place; a newer one replaces it") {
     const Shelf shelf;
     shelf.pack(7);
