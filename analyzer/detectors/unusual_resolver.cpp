@@ -109,8 +109,11 @@ class UnusualResolver : public Detector {
     }
 
     void on_handshake(const TlsHandshake& hello, Context& context) {
-        const auto* operated = context.signatures.resolvers().named(hello.sni);
-        if (operated != nullptr && goes_past(hello.client.ip, hello.server.ip, context) && !is_homes(operated))
+        const auto& resolvers = context.signatures.resolvers();
+        const auto* named = resolvers.named(hello.sni);
+        const auto* operated = named != nullptr ? named : resolvers.at(hello.server.ip);
+        const bool asks = named != nullptr || hello.server.port.number == 853;
+        if (asks && goes_past(hello.client.ip, hello.server.ip, context) && !is_homes(operated))
             report("encrypted", hello.client, hello.server, hello.at, operated, context);
     }
 

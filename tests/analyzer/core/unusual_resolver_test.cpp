@@ -32,11 +32,11 @@ Flow encrypted(const std::string& resolver, std::uint16_t port) {
     return f;
 }
 
-TlsHandshake hello(const std::string& name) {
+TlsHandshake hello(const std::string& name, std::uint16_t port = 443) {
     TlsHandshake handshake;
     handshake.at = at(5);
     handshake.client = tv;
-    handshake.server = end("203.0.113.9", 443);
+    handshake.server = end("203.0.113.9", port);
     handshake.sni = name;
     return handshake;
 }
@@ -61,12 +61,13 @@ TEST_CASE("a device that asks somebody outside although the home has its own: qu
 }
 
 TEST_CASE("encrypted questions, by port, by address and by name") {
-    for (const int way : {0, 1, 2, 3}) {
+    for (const int way : {0, 1, 2, 3, 4}) {
         Core core{{}, signatures()};
         const auto go = [&] {
             if (way == 0) core.apply("s", encrypted("198.51.100.53", 853));
             if (way == 1) core.apply("s", encrypted("9.9.9.9", 443));
             if (way == 2) core.apply("s", hello("mozilla.cloudflare-dns.com"));
+            if (way == 4) core.apply("s", hello("", 853));
             if (way == 3) core.apply("s", hello("a1b2c3.dns.nextdns.io"));
         };
         go();
