@@ -69,6 +69,9 @@ class Findings {
     virtual void done(std::size_t /*client_offset*/, std::size_t /*server_offset*/) {}
     /// "What is worth knowing lies further on": the server's head may grow to so many bytes.
     virtual void need(std::size_t /*server_bytes*/) {}
+    /// "Until the client speaks again, nothing that the server says changes what I found": where all readers of the
+    /// conversation say so, they are not asked again before that, however long the answer is.
+    virtual void settled() {}
     /// "Nothing that comes later matters to me": this dissector is not asked again about the conversation.
     virtual void finished() {}
     [[nodiscard]] virtual const SensorSignatures& signatures() const = 0;

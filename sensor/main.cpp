@@ -8,6 +8,7 @@
 #include "wire/exit_code.hpp"
 #include "wire/settings.hpp"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -111,6 +112,8 @@ int parse(PacketSource& source, int fd, const ProgramOptions& options, SensorSig
     Outbox outbox{fd};
     auto sensor_options = options.sensor;
     sensor_options.hash_seed = random_number();
+    const bool is_recording = source.fingerprint() != 0;  // nobody waits for its newest event
+    if (is_recording) sensor_options.flush_interval = Duration::max();
     Sensor sensor{sensor_options, std::move(signatures), outbox};
     const auto end = sensor.run(source, [&] { renew_where_told(sensor, options); });
     close(fd);
@@ -143,6 +146,8 @@ int run(const ProgramOptions& options) {
     std::signal(SIGTERM, on_stop_signal);
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) throw std::runtime_error("There are too many open files to start.");
+    constexpr int pipe_size = 256 * 1024;  // the two processes wake each other less often; where refused, 64 KiB will do
+    fcntl(ends[1], F_SETPIPE_SZ, pipe_size);
     const pid_t child = fork();
     if (child < 0) throw std::runtime_error("There is not enough memory to start a second process.");
     if (child == 0) {

@@ -24,7 +24,7 @@ class Outbox {
     [[nodiscard]] bool empty() const { return buffer_.empty(); }
 
  private:
-    static constexpr std::size_t batch = 32 * 1024;
+    static constexpr std::size_t batch = 64 * 1024;
 
     int fd_;
     bool closed_ = false;

@@ -52,6 +52,7 @@ class StreamInspector::Collected final : public Findings {
                         static_cast<std::uint16_t>(logins.size()), static_cast<std::uint16_t>(events.size())});
     }
     void need(std::size_t server_bytes) override { needed = std::max(needed, server_bytes); }
+    void settled() override { is_settled = true; }
     void finished() override { is_finished = true; }
     [[nodiscard]] const SensorSignatures& signatures() const override { return signatures_; }
 
@@ -60,6 +61,7 @@ class StreamInspector::Collected final : public Findings {
     std::vector<ExchangeEnd> ends;  ///< in rising order
     std::string_view app;
     std::size_t needed = 0;
+    bool is_settled = false;
     bool is_finished = false;
 
  private:
@@ -84,7 +86,9 @@ bool StreamInspector::ask(const StreamContext& context) {
     const auto now = conversation(context);
     const auto rows = stream_dissectors();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (((wanted_by_ | finished_) >> i & 1U) == 0 && rows[i].wants(now)) wanted_by_ |= 1U << i;
+        if (((wanted_by_ | finished_) >> i & 1U) != 0 || !rows[i].wants(now)) continue;
+        wanted_by_ |= 1U << i;
+        settled_ = false;
     }
     return wanted();
 }
@@ -92,7 +96,7 @@ bool StreamInspector::ask(const StreamContext& context) {
 std::string_view StreamInspector::inspect(const StreamContext& context, const Emit& emit) {
     const auto client = to_server_.reach(), server = to_client_.reach();
     // What goes past a full head of the server shows in nothing that a dissector is handed.
-    const bool news = client != client_read_ || (server != server_read_ && server_read_ < to_client_.limit());
+    const bool news = client != client_read_ || (server != server_read_ && server_read_ < to_client_.limit() && !settled_);
     const bool impatient = std::any_of(delivered_.begin(), delivered_.end(), [&](const Delivered& d) {
         return d.waiting && context.at - d.waiting_since >= answer_patience;
     });
@@ -134,6 +138,7 @@ StreamInspector::Delivered& StreamInspector::delivered_by(std::uint8_t dissector
 std::string_view StreamInspector::read(const Conversation& conversation, const Emit& emit) {
     std::string_view app;
     std::vector<std::vector<ExchangeEnd>> ends;  // of every reader
+    settled_ = true;
     const auto rows = stream_dissectors();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if ((wanted_by_ >> i & 1U) == 0) continue;
@@ -163,6 +168,7 @@ std::string_view StreamInspector::read(const Conversation& conversation, const E
             login.server = conversation.server;
             emit(std::move(login));
         }
+        settled_ = settled_ && (found.is_settled || found.is_finished);
         if (found.is_finished) finished_ |= 1U << i;
         if (found.needed > 0) to_client_.raise_limit(static_cast<std::uint32_t>(found.needed));
         std::erase_if(found.ends, [&](const ExchangeEnd& end) { return end.logins > delivered.logins; });

@@ -93,6 +93,7 @@ class StreamInspector {
     std::uint32_t wanted_by_ = 0;                      ///< a bit for each row of stream_dissectors()
     std::uint32_t finished_ = 0;                       ///< those that wanted it and have read enough
     std::uint32_t client_read_ = 0, server_read_ = 0;  ///< how far each side had come at the last reading
+    bool settled_ = false;                             ///< until the client speaks again, nothing new can be found
     Asked asked_;
 };
 

@@ -127,6 +127,7 @@ void inspect(const Conversation& c, Findings& findings) {
         const std::size_t end = exchange->request.end;
         if (exchange->over) findings.done(end, server_bytes_before(c, end));
     }
+    if (exchanges.all_answered()) findings.settled();
 }
 
 }  // namespace

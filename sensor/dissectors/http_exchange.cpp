@@ -22,6 +22,7 @@ std::optional<HttpExchange> HttpExchanges::next() {
     client_at_ = last ? c_.client_head.size() : find_request(std::min(request->end, c_.client_head.size()));
     HttpExchange exchange{.request = *request, .status = {}, .response = {}};
     exchange.status = response_to(*request, exchange.response);
+    all_answered_ = all_answered_ && exchange.status;
     exchange.over = is_over(*request) && (exchange.status || !response_is_coming());
     exchange.response_end = server_at_;
     return exchange;

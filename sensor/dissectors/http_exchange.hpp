@@ -24,6 +24,8 @@ class HttpExchanges {
 
     /// Nothing where the next request's header has not arrived, or where another protocol follows.
     std::optional<HttpExchange> next();
+    /// All that next() gave have their responses: what is new can only be another request.
+    [[nodiscard]] bool all_answered() const { return all_answered_; }
 
  private:
     [[nodiscard]] std::size_t find_request(std::size_t from) const;
@@ -33,6 +35,7 @@ class HttpExchanges {
 
     const Conversation& c_;
     std::size_t client_at_, server_at_ = 0;
+    bool all_answered_ = true;
 };
 
 }  // namespace linnet
