@@ -1,5 +1,5 @@
 // Events: what a sensor tells an analyzer. The value types here are the contract inside a program; events.fbs is the
-// same contract between programs, and event_codec.hpp translates. All events are small, none holds payload, and none
+// same contract between programs, and frame.hpp translates. All events are small, none holds payload, and none
 // has a field in which a password could travel.
 //
 // A sensor's events are numbered (see link.hpp); the same capture gives the same events with the same numbers.

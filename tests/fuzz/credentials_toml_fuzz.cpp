@@ -1,25 +1,13 @@
-// Any file as the list of default passwords: accepted, or refused with a SettingsError, and nothing else.
+// Any file as the list of default passwords: accepted, or refused.
 #include "sensor/default_credentials.hpp"
-#include "wire/settings.hpp"
-
-#include <unistd.h>
-
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <string>
+#include "signature_file.hpp"
 
 using namespace linnet;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const auto path =
-        std::filesystem::temp_directory_path() / ("linnet-fuzz-" + std::to_string(::getpid()) + ".toml");
-    std::ofstream{path, std::ios::binary}.write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
-    try {
+    read_as_file(data, size, [](const auto& path) {
         const auto list = DefaultCredentials::read(path);
         (void)list.match(Service::telnet, "root", "");
-    } catch (const SettingsError&) {
-    }
-    std::filesystem::remove(path);
+    });
     return 0;
 }
