@@ -1,33 +1,19 @@
 #include "alert.hpp"
 
+#include "json_fields.hpp"
+
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace linnet {
 namespace {
 
 constexpr std::array<std::string_view, 3> confidence_names{"possible", "likely", "confirmed"};
 
-/// The value where the key exists, converted by `parse`; throws where it is not what it should be.
-template <class T, class Parse>
-void read(const Json& object, const char* key, T& into, Parse parse) {
-    const auto found = object.find(key);
-    if (found == object.end()) return;
-    const auto value = parse(found->get<std::string>());
-    if (!value) throw std::invalid_argument{std::string{"EVE: bad value of "} + key};
-    into = *value;
-}
-
-template <class T>
-void read(const Json& object, const char* key, T& into) {
-    if (const auto found = object.find(key); found != object.end()) found->get_to(into);
-}
-
 void read_port(const Json& object, const char* key, Port& port) {
     unsigned number = 0;
     read(object, key, number);
-    if (number > 0xffff) throw std::invalid_argument{std::string{"EVE: bad value of "} + key};
+    if (number > 0xffff) refuse_value(key);
     port.number = static_cast<std::uint16_t>(number);
 }
 
@@ -35,10 +21,6 @@ std::optional<Outcome> parse_outcome(std::string_view name) {
     for (const auto outcome : {Outcome::unknown, Outcome::success, Outcome::failure})
         if (name == to_string(outcome)) return outcome;
     return std::nullopt;
-}
-
-void add_text(Json& object, const char* key, const std::string& text) {
-    if (!text.empty()) object[key] = text;
 }
 
 void add_end(Json& eve, const char* ip_key, const IpAddress& ip, const char* port_key, Port port) {
@@ -125,9 +107,7 @@ Alert alert_from_eve(const Json& eve) {
     const Json& rule = eve.at("alert");
     rule.at("signature_id").get_to(alert.signature_id);
     rule.at("rev").get_to(alert.revision);
-    const int severity = rule.at("severity").get<int>();
-    if (severity < 1 || severity > 3) throw std::invalid_argument{"EVE: severity is 1, 2 or 3"};
-    alert.severity = static_cast<Severity>(severity);
+    alert.severity = read_severity(rule);
     rule.at("signature").get_to(alert.signature);
     rule.at("category").get_to(alert.category);
 
@@ -184,11 +164,7 @@ Device device_from_eve(const Json& eve) {
     Device device;
     part.at("key").get_to(device.key);
     read(part, "mac", device.mac, MacAddress::parse);
-    for (const Json& text : part.at("ips")) {
-        const auto ip = IpAddress::parse(text.get<std::string>());
-        if (!ip) throw std::invalid_argument{"EVE: bad value of ips"};
-        device.ips.push_back(*ip);
-    }
+    read_each(part, "ips", device.ips, IpAddress::parse);
     read(part, "name", device.name);
     read(part, "hostname", device.hostname);
     read(part, "maker", device.maker);

@@ -1,7 +1,8 @@
 #include "report_card.hpp"
 
+#include "json_fields.hpp"
+
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 namespace linnet {
@@ -13,10 +14,10 @@ constexpr std::array<std::pair<std::string_view, Severity>, 2> needs{
 
 std::string_view name_of(Severity need) { return need == Severity::act_now ? needs[0].first : needs[1].first; }
 
-Severity need_named(const std::string& name) {
+std::optional<Severity> need_named(std::string_view name) {
     for (const auto& [known, severity] : needs)
         if (name == known) return severity;
-    throw std::invalid_argument{"report: bad value of need"};
+    return std::nullopt;
 }
 
 Json json_of(const GuidelineWords& words);
@@ -32,10 +33,6 @@ Json list_of(const Entries& entries) {
     Json list = Json::array();
     for (const auto& entry : entries) list.push_back(json_of(entry));
     return list;
-}
-
-void add_text(Json& object, const char* key, const std::string& text) {
-    if (!text.empty()) object[key] = text;
 }
 
 void add_count(Json& object, const char* key, std::uint64_t count) {
@@ -100,16 +97,7 @@ Json json_of(const HouseVerdict& verdict) {
     return object;
 }
 
-template <class T>
-void read(const Json& object, const char* key, T& into) {
-    if (const auto found = object.find(key); found != object.end()) found->get_to(into);
-}
-
-void read_time(const Json& object, const char* key, Timestamp& into) {
-    const auto time = parse_timestamp(object.at(key).get<std::string>());
-    if (!time) throw std::invalid_argument{std::string{"report: bad value of "} + key};
-    into = *time;
-}
+void read_time(const Json& object, const char* key, Timestamp& into) { into = parsed(object.at(key), key, parse_timestamp); }
 
 template <class Entry, class Parse>
 std::vector<Entry> read_list(const Json& object, const char* key, Parse parse) {
@@ -121,27 +109,11 @@ std::vector<Entry> read_list(const Json& object, const char* key, Parse parse) {
 
 int guideline_of(const Json& object) {
     const auto number = object.at("guideline").get<int>();
-    if (number < 1 || number > guideline_count) throw std::invalid_argument{"report: bad value of guideline"};
+    if (number < 1 || number > guideline_count) refuse_value("guideline");
     return number;
 }
 
-Verdict verdict_of(const Json& object) {
-    const auto verdict = parse_verdict(object.at("verdict").get<std::string>());
-    if (!verdict) throw std::invalid_argument{"report: bad value of verdict"};
-    return *verdict;
-}
-
-IpAddress ip_of(const Json& text) {
-    const auto ip = IpAddress::parse(text.get<std::string>());
-    if (!ip) throw std::invalid_argument{"report: bad value of ips"};
-    return *ip;
-}
-
-Severity severity_of(const Json& object) {
-    const auto number = object.at("severity").get<int>();
-    if (number < 1 || number > 3) throw std::invalid_argument{"report: severity is 1, 2 or 3"};
-    return static_cast<Severity>(number);
-}
+Verdict verdict_of(const Json& object) { return parsed(object.at("verdict"), "verdict", parse_verdict); }
 
 GuidelineWords words_of(const Json& object) {
     GuidelineWords words;
@@ -180,7 +152,7 @@ Judgement judgement_of(const Json& object) {
 Task task_of(const Json& object) {
     Task task;
     object.at("alert").get_to(task.alert);
-    task.severity = severity_of(object);
+    task.severity = read_severity(object);
     object.at("title").get_to(task.title);
     object.at("happened").get_to(task.happened);
     object.at("advice").get_to(task.advice);
@@ -193,10 +165,10 @@ DeviceCard device_of(const Json& object) {
     object.at("name").get_to(card.name);
     read(object, "maker", card.maker);
     read(object, "kind", card.kind);
-    card.ips = read_list<IpAddress>(object, "ips", ip_of);
+    read_each(object, "ips", card.ips, IpAddress::parse);
     read_time(object, "first_seen", card.first_seen);
     read_time(object, "last_seen", card.last_seen);
-    if (object.contains("need")) card.need = need_named(object.at("need").get<std::string>());
+    read(object, "need", card.need, need_named);
     read(object, "note", card.note);
     card.tasks = read_list<Task>(object, "tasks", task_of);
     read(object, "more_tasks", card.more_tasks);
@@ -219,7 +191,7 @@ template <class Entries, class Number>
 void check_complete(const Entries& entries, Number number, const char* what) {
     bool complete = entries.size() == std::size_t{guideline_count};
     for (std::size_t i = 0; complete && i < entries.size(); ++i) complete = number(entries[i]) == static_cast<int>(i) + 1;
-    if (!complete) throw std::invalid_argument{std::string{"report: 13 are wanted of "} + what};
+    if (!complete) throw std::invalid_argument{std::string{"13 are wanted of "} + what};
 }
 
 }  // namespace
@@ -249,7 +221,7 @@ Json to_json(const ReportCard& card) {
 }
 
 ReportCard report_card_from_json(const Json& json) {
-    if (json.at("schema").get<int>() != 1) throw std::invalid_argument{"report: a schema of another Linnet"};
+    if (json.at("schema").get<int>() != 1) throw std::invalid_argument{"a report card of another Linnet"};
     ReportCard card;
     read_time(json, "since", card.since);
     read_time(json, "as_of", card.as_of);
