@@ -11,11 +11,16 @@ std::size_t server_bytes_before(const Conversation& conversation, std::size_t cl
     return after == conversation.turns.begin() ? 0 : std::prev(after)->server;
 }
 
-void Findings::hint(std::string_view key, std::string_view value) {
-    DeviceHint hint;
-    hint.key = key;
-    hint.value = plain_text(value);
-    tell(std::move(hint));
+void Findings::hint(const Endpoint& device, std::string_view source, std::string_view key, std::string_view value) {
+    if (!device.ip.is_private() || device.ip.is_loopback()) return;
+    auto text = plain_text(value);
+    if (text.empty()) return;
+    tell(DeviceHint{.at = {},
+                    .mac = device.mac,
+                    .ip = device.ip,
+                    .source = std::string{source},
+                    .key = std::string{key},
+                    .value = std::move(text)});
 }
 
 }  // namespace linnet

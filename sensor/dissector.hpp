@@ -59,8 +59,9 @@ class Findings {
     virtual void login(Service service, std::string_view user, std::string_view secret, Outcome outcome) = 0;
     /// Any other event. What it has of client, server, time and flow is filled in.
     virtual void tell(Event&& event) = 0;
-    /// About the client's device.
-    void hint(std::string_view key, std::string_view value);
+    /// About the device at one end, made plain text; nothing where `value` is empty. Only devices at home: elsewhere, the
+    /// hardware address is the router's. The same hint may be told again and again (see HintFilter).
+    void hint(const Endpoint& device, std::string_view source, std::string_view key, std::string_view value);
     /// "This conversation speaks this protocol", where nDPI did not know or was wrong.
     virtual void app_proto(std::string_view name) = 0;
     /// "What came before these offsets need not be read again": an exchange is over, the heads may begin behind it, and a
@@ -91,7 +92,7 @@ struct DatagramDissector {
     void (*inspect)(const Packet&, const SensorSignatures&, const Emit&);
 };
 
-/// The tables; see dissectors.cpp. At most 32 of each.
+/// The tables; see dissectors.cpp. At most 64 of each.
 std::span<const StreamDissector> stream_dissectors();
 std::span<const DatagramDissector> datagram_dissectors();
 

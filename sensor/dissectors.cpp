@@ -11,13 +11,13 @@ std::span<const StreamDissector> stream_dissectors() {
                                   nntp_login,   xmpp_login,   vnc_login,    mysql_login,  postgresql_login,
                                   memcached,    mongodb,      adb,          http_content, loader_command,
                                   bot_talk,     tls,          device_http,  rtmp_media,   local_control_stream};
-    static_assert(table.size() <= 32);
+    static_assert(table.size() <= 64);
     return table;
 }
 
 std::span<const DatagramDissector> datagram_dissectors() {
     static const std::array table{arp, dhcp, snmp, dns, lldp, port_mapping, sip, tftp, local_control};
-    static_assert(table.size() <= 32);
+    static_assert(table.size() <= 64);
     return table;
 }
 

@@ -16,7 +16,8 @@ Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox
       decoder_{options.decoder},
       probes_{options.probes, options.hash_seed, emit_},
       flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }},
-      bursts_{options.bursts, emit_} {}
+      bursts_{options.bursts, emit_},
+      hints_{options.hash_seed} {}
 
 void Sensor::use(SensorSignatures signatures) {
     signatures_ = std::make_shared<const SensorSignatures>(std::move(signatures));
@@ -248,6 +249,7 @@ void Sensor::tell_stats(const PacketSource& source, SourceCounters counters, boo
 
 void Sensor::emit(Event&& event) {
     if (const auto* binding = std::get_if<AddressBinding>(&event); binding != nullptr && !bindings_.passes(*binding)) return;
+    if (const auto* hint = std::get_if<DeviceHint>(&event); hint != nullptr && !hints_.passes(*hint)) return;
     if (std::holds_alternative<Login>(event)) ++stats_.logins;
     outbox_.append(event);
 }

@@ -10,6 +10,7 @@
 #include "burst_meter.hpp"
 #include "decode.hpp"
 #include "flow_table.hpp"
+#include "hint_filter.hpp"
 #include "outbox.hpp"
 #include "packet_source.hpp"
 #include "probe_table.hpp"
@@ -75,6 +76,7 @@ class Sensor {
     FlowTable flows_;
     BurstMeter bursts_;
     BindingFilter bindings_;
+    HintFilter hints_;
     SensorStats stats_;
     Timestamp now_;  ///< does not run backwards, but for clock jumps
     Timestamp last_stats_, last_flush_;

@@ -12,14 +12,7 @@ namespace {
 /// Puts into an event what the conversation knows.
 struct FillIn {
     const Conversation& conversation;
-    std::string_view dissector;
 
-    void operator()(DeviceHint& hint) const {
-        hint.at = conversation.at;
-        hint.mac = conversation.client.mac;
-        hint.ip = conversation.client.ip;
-        hint.source = dissector;
-    }
     void operator()(auto& event) const {
         if constexpr (requires { event.at; }) event.at = conversation.at;
         if constexpr (requires { event.flow_id; }) event.flow_id = conversation.flow_id;
@@ -87,7 +80,7 @@ bool StreamInspector::ask(const StreamContext& context) {
     const auto rows = stream_dissectors();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (((wanted_by_ | finished_) >> i & 1U) != 0 || !rows[i].wants(now)) continue;
-        wanted_by_ |= 1U << i;
+        wanted_by_ |= std::uint64_t{1} << i;
         settled_ = false;
     }
     return wanted();
@@ -149,7 +142,7 @@ std::string_view StreamInspector::read(const Conversation& conversation, const E
         auto& delivered = delivered_by(static_cast<std::uint8_t>(i));
         for (; delivered.events < found.events.size(); ++delivered.events) {
             auto& event = found.events[delivered.events];
-            std::visit(FillIn{conversation, rows[i].name}, event);
+            std::visit(FillIn{conversation}, event);
             emit(std::move(event));
         }
         for (; delivered.logins < found.logins.size(); ++delivered.logins, delivered.waiting = false) {
@@ -169,7 +162,7 @@ std::string_view StreamInspector::read(const Conversation& conversation, const E
             emit(std::move(login));
         }
         settled_ = settled_ && (found.is_settled || found.is_finished);
-        if (found.is_finished) finished_ |= 1U << i;
+        if (found.is_finished) finished_ |= std::uint64_t{1} << i;
         if (found.needed > 0) to_client_.raise_limit(static_cast<std::uint32_t>(found.needed));
         std::erase_if(found.ends, [&](const ExchangeEnd& end) { return end.logins > delivered.logins; });
         ends.push_back(std::move(found.ends));

@@ -90,8 +90,8 @@ class StreamInspector {
     std::shared_ptr<const SensorSignatures> signatures_;
     std::vector<Turn> turns_;
     std::vector<Delivered> delivered_;
-    std::uint32_t wanted_by_ = 0;                      ///< a bit for each row of stream_dissectors()
-    std::uint32_t finished_ = 0;                       ///< those that wanted it and have read enough
+    std::uint64_t wanted_by_ = 0;                      ///< a bit for each row of stream_dissectors()
+    std::uint64_t finished_ = 0;                       ///< those that wanted it and have read enough
     std::uint32_t client_read_ = 0, server_read_ = 0;  ///< how far each side had come at the last reading
     bool settled_ = false;                             ///< until the client speaks again, nothing new can be found
     Asked asked_;

@@ -155,5 +155,5 @@ TEST_CASE("noise for every datagram dissector") {
             if (dissector.wants(packet)) dissector.inspect(packet, nothing, [](Event&&) {});
         }
     }
-    CHECK(datagram_dissectors().size() <= 32);
+    CHECK(datagram_dissectors().size() <= 64);
 }
