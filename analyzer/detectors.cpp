@@ -45,7 +45,7 @@ constexpr DetectorEntry table[] = {
     {"rogue-dhcp", make_rogue_dhcp},
     {"brute-force", make_brute_force, {"outside", "inwards"}},
     {"flood", make_flood, {"inside", "inwards"}},
-    {"c2-contact", make_c2_contact, {"names", "tunnel"}},  // behind mirai-scan, whose alerts it asks for
+    {"c2-contact", make_c2_contact, {"names", "peers", "tunnel"}},  // behind mirai-scan, whose alerts it asks for
     {"malware-download", make_malware_download, {"loader", "spreading"}},
     {"exploit-attempt", make_exploit_attempt, {"inside", "inwards"}},
     {"insecure-update", make_insecure_update, {"inside"}},

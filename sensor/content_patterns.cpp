@@ -10,8 +10,8 @@ namespace linnet {
 namespace {
 
 constexpr std::array<std::string_view, 3> kind_names{"exploit", "loader", "bot"};
-constexpr std::array<std::string_view, 6> place_names{"http-uri", "http-header", "http-body",
-                                                      "telnet",   "stream",      "stream-answer"};
+constexpr std::array<std::string_view, 7> place_names{"http-uri", "http-header",   "http-body", "telnet",
+                                                      "stream",   "stream-answer", "datagram"};
 
 template <class Enum, std::size_t Count>
 Enum read_name(SignatureEntry& entry, const char* key, const std::array<std::string_view, Count>& names) {
@@ -42,6 +42,7 @@ ContentPattern read_pattern(SignatureEntry& entry) {
                            .place = read_name<PatternPlace>(entry, "where", place_names),
                            .method = entry.optional_text("method").value_or(""),
                            .starts = entry.optional_text("starts").value_or(""),
+                           .port = entry.optional_port("port").value_or(0),
                            .label = entry.text("what"),
                            .all = {},
                            .any = {}};
@@ -49,7 +50,11 @@ ContentPattern read_pattern(SignatureEntry& entry) {
         if (const auto more = entry.optional_text(key)) pattern.label += ", " + *more;
     (void)entry.text("origin");
     if (!pattern.method.empty() && !is_http(pattern.place)) entry.refuse("method", "is for HTTP alone");
-    if (!pattern.starts.empty() && !is_stream(pattern.place)) entry.refuse("starts", "is for streams alone");
+    const bool is_datagram = pattern.place == PatternPlace::datagram;
+    if (!pattern.starts.empty() && !is_stream(pattern.place) && !is_datagram)
+        entry.refuse("starts", "is for streams and datagrams alone");
+    if (is_datagram != (pattern.port != 0))
+        entry.refuse("port", is_datagram ? "is missing: where the datagram is sent to" : "is for datagrams alone");
     if (is_stream(pattern.place) && pattern.starts.size() < ContentPattern::shortest_start)
         entry.refuse("starts", "must say how the stream begins, in at least 3 bytes");
     return pattern;
@@ -88,6 +93,7 @@ ContentPatterns ContentPatterns::read(const std::filesystem::path& file) {
         const auto start = read_words(entry, "starts", place.words);  // is complete where it has all been seen
         pattern.all.insert(pattern.all.end(), start.begin(), start.end());
         entry.finish();
+        if (pattern.port != 0) patterns.datagram_ports_.set(pattern.port);
         place.patterns.push_back(std::move(pattern));
     }
     for (Place& place : patterns.places_) {
@@ -102,11 +108,8 @@ ContentPatterns ContentPatterns::read(const std::filesystem::path& file) {
     return patterns;
 }
 
-const ContentPattern* ContentPatterns::match(PatternPlace where, std::string_view text, std::string_view method) const {
-    const Place& place = places_[static_cast<std::size_t>(where)];
-    const auto fits = [&](const ContentPattern& pattern) {
-        return (pattern.method.empty() || pattern.method == method) && text.starts_with(pattern.starts);
-    };
+template <class Fits>
+const ContentPattern* ContentPatterns::first_in(const Place& place, std::string_view text, Fits fits) {
     const ContentPattern* found = nullptr;
     Progress progress{0};
     bool began = false;
@@ -115,13 +118,23 @@ const ContentPattern* ContentPatterns::match(PatternPlace where, std::string_vie
         if (!progress.add(word)) return false;
         for (const auto number : place.patterns_of[word]) {
             const auto& pattern = place.patterns[number];
-            if (!fits(pattern) || !progress.complete(pattern)) continue;
+            if (!text.starts_with(pattern.starts) || !fits(pattern) || !progress.complete(pattern)) continue;
             found = &pattern;
             break;
         }
         return found != nullptr;
     });
     return found;
+}
+
+const ContentPattern* ContentPatterns::match(PatternPlace where, std::string_view text, std::string_view method) const {
+    return first_in(places_[static_cast<std::size_t>(where)], text,
+                    [&](const ContentPattern& pattern) { return pattern.method.empty() || pattern.method == method; });
+}
+
+const ContentPattern* ContentPatterns::match_datagram(Port port, std::string_view text) const {
+    return first_in(places_[static_cast<std::size_t>(PatternPlace::datagram)], text,
+                    [&](const ContentPattern& pattern) { return pattern.port == port.number; });
 }
 
 bool ContentPatterns::begins(PatternPlace where, std::string_view text) const {

@@ -6,8 +6,10 @@
 #pragma once
 
 #include "literal_matcher.hpp"
+#include "wire/event.hpp"
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -24,16 +26,28 @@ enum class PatternPlace : std::uint8_t {
     telnet = 3,         ///< what the client typed
     stream = 4,         ///< what the client of an unknown protocol says; needs `starts`
     stream_answer = 5,  ///< what its server says; needs `starts`
+    datagram = 6,       ///< what is sent in one UDP packet to a port; needs `port`
 };
+
+/// What is told of a pattern that was found.
+constexpr ObservationKind observation_kind(PatternKind kind) {
+    switch (kind) {
+        case PatternKind::exploit: return ObservationKind::exploit;
+        case PatternKind::loader: return ObservationKind::loader_command;
+        case PatternKind::bot: return ObservationKind::bot_command;
+    }
+    return ObservationKind::exploit;
+}
 
 struct ContentPattern {
     static constexpr std::size_t shortest_word = 2, longest_word = 128, shortest_start = 3;
     std::uint16_t number = 0;
     PatternKind kind = PatternKind::exploit;
     PatternPlace place = PatternPlace::http_uri;
-    std::string method;  ///< of the request; empty = any
-    std::string starts;  ///< exactly, in its case
-    std::string label;   ///< what it is, in a few words, with the family and the CVE
+    std::string method;      ///< of the request; empty = any
+    std::string starts;      ///< exactly, in its case
+    std::uint16_t port = 0;  ///< that a datagram is sent to
+    std::string label;       ///< what it is, in a few words, with the family and the CVE
     std::vector<LiteralMatcher::Id> all, any;
 };
 
@@ -48,6 +62,11 @@ class ContentPatterns {
     /// the lowest number: a longer text with the same beginning gives the same answer. nullptr where there is none.
     [[nodiscard]] const ContentPattern* match(PatternPlace place, std::string_view text, std::string_view method = {}) const;
 
+    /// The same for a datagram.
+    [[nodiscard]] const ContentPattern* match_datagram(Port port, std::string_view text) const;
+    /// Is there a pattern for datagrams to this port? One look into a table.
+    [[nodiscard]] bool expects_datagram(Port port) const { return datagram_ports_[port.number]; }
+
     /// Does a pattern of this place (stream or stream_answer) begin like this? Cheap.
     [[nodiscard]] bool begins(PatternPlace place, std::string_view text) const;
 
@@ -59,8 +78,12 @@ class ContentPatterns {
         std::vector<ContentPattern> patterns;                 ///< by number
         std::vector<std::vector<std::uint16_t>> patterns_of;  ///< by word: in which patterns it is
     };
-    static constexpr std::size_t places = 6;
+    template <class Fits>
+    static const ContentPattern* first_in(const Place& place, std::string_view text, Fits fits);
+
+    static constexpr std::size_t places = 7;
     std::array<Place, places> places_;
+    std::bitset<65536> datagram_ports_;
 };
 
 }  // namespace linnet

@@ -16,7 +16,8 @@ std::span<const StreamDissector> stream_dissectors() {
 }
 
 std::span<const DatagramDissector> datagram_dissectors() {
-    static const std::array table{arp, dhcp, snmp, dns, lldp, port_mapping, sip, tftp, local_control};
+    static const std::array table{arp,     dhcp, snmp, dns, lldp, port_mapping, sip, tftp, local_control, datagram_content,
+                                  peer_bot};
     static_assert(table.size() <= 64);
     return table;
 }

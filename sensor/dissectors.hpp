@@ -43,6 +43,8 @@ extern const DatagramDissector dns;
 extern const DatagramDissector lldp;
 extern const DatagramDissector port_mapping;
 extern const DatagramDissector local_control;
+extern const DatagramDissector datagram_content;
+extern const DatagramDissector peer_bot;
 extern const DatagramDissector sip;
 extern const DatagramDissector tftp;
 

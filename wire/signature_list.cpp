@@ -70,9 +70,12 @@ std::vector<SignatureEntry> read_signature_list(const std::filesystem::path& fil
             refuse_at(name, entry.line_, "number " + std::to_string(entry.number_) + " is taken");
         for (const auto& [key, value] : table) {
             const std::string text{key.str()};
-            if (text != "number")
-                entry.values_[text] = {texts_of(value, text, name, limits.max_text), value.is_array(),
-                                       value.source().begin.line};
+            if (text == "number") continue;
+            auto& into = entry.values_[text];
+            into.line = value.source().begin.line;
+            into.is_list = value.is_array();
+            into.number = value.value_exact<std::int64_t>();
+            if (!into.number) into.texts = texts_of(value, text, name, limits.max_text);
         }
         entries.push_back(std::move(entry));
     }
@@ -83,6 +86,7 @@ std::optional<std::string> SignatureEntry::optional_text(const std::string& key)
     asked_.insert(key);
     const auto found = values_.find(key);
     if (found == values_.end()) return std::nullopt;
+    if (found->second.number) refuse(key, "must be text in quotes");
     if (found->second.is_list) refuse(key, "must be one text");
     return found->second.texts.front();
 }
@@ -96,13 +100,25 @@ std::string SignatureEntry::text(const std::string& key) {
 std::vector<std::string> SignatureEntry::optional_texts(const std::string& key) {
     asked_.insert(key);
     const auto found = values_.find(key);
-    return found == values_.end() ? std::vector<std::string>{} : found->second.texts;
+    if (found == values_.end()) return {};
+    if (found->second.number) refuse(key, "must be text in quotes");
+    return found->second.texts;
 }
 
 std::vector<std::string> SignatureEntry::texts(const std::string& key) {
     auto values = optional_texts(key);
     if (values.empty()) refuse(key, "is missing");
     return values;
+}
+
+std::optional<std::uint16_t> SignatureEntry::optional_port(const std::string& key) {
+    asked_.insert(key);
+    const auto found = values_.find(key);
+    if (found == values_.end()) return std::nullopt;
+    const auto number = found->second.number.value_or(0);
+    if (number < 1 || number > std::numeric_limits<std::uint16_t>::max())
+        refuse(key, "must be a port: a whole number from 1 to 65535");
+    return static_cast<std::uint16_t>(number);
 }
 
 void SignatureEntry::refuse(const std::string& key, const std::string& reason) const {

@@ -32,6 +32,8 @@ class SignatureEntry {
     std::vector<std::string> texts(const std::string& key);            ///< one text or a list of 1 to 16
     std::vector<std::string> optional_texts(const std::string& key);   ///< the same; empty where it is absent
 
+    std::optional<std::uint16_t> optional_port(const std::string& key);  ///< 1 to 65535
+
     [[noreturn]] void refuse(const std::string& key, const std::string& reason) const;
     void finish() const;  ///< refuses a key that nobody asked for
 
@@ -39,6 +41,7 @@ class SignatureEntry {
     friend std::vector<SignatureEntry> read_signature_list(const std::filesystem::path&, const SignatureListLimits&);
     struct Value {
         std::vector<std::string> texts;
+        std::optional<std::int64_t> number;
         bool is_list = false;
         std::uint32_t line = 0;
     };

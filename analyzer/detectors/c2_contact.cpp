@@ -1,10 +1,10 @@
 // c2-contact: a device speaks with those who command bots.
 //
-// Confirmed: the conversation itself (Mirai's greeting and orders, Gafgyt's). Likely: a name, an address or a file of the
-// list of indicators; or, after Mirai-style scanning, connections to the port at which Mirai's bots report what they found.
-// Possible: a row of names that look made up and do not exist, as a bot asks for that computes where its master may be
-// (after Antonakakis et al., "From Throw-Away Traffic to Bots", USENIX Security 2012); and data carried in the names
-// themselves.
+// Confirmed: the conversation itself (Mirai's greeting and orders, Gafgyt's, Mozi's way to find its like). Likely: a name,
+// an address or a file of the list of indicators; or, after Mirai-style scanning, connections to the port at which Mirai's
+// bots report what they found. Possible: a row of names that look made up and do not exist, as a bot asks for that computes
+// where its master may be (after Antonakakis et al., "From Throw-Away Traffic to Bots", USENIX Security 2012); and data
+// carried in the names themselves.
 #include "analyzer/distinct_set.hpp"
 #include "analyzer/ip_state.hpp"
 #include "directed_finding.hpp"
@@ -110,10 +110,14 @@ class C2Contact : public Detector {
         if (listed != nullptr && *way != Way::inwards)
             return report_listed(*listed, {seen.client, seen.server, seen.client}, seen.at, "TCP", context);
         if (seen.kind != ObservationKind::bot_command) return;
+        const bool among_peers = seen.protocol == "dht";
+        if (among_peers && *way == Way::inwards) return;  // strangers' bots ask everybody who takes part
         const auto& about = *way == Way::inwards ? seen.server : seen.client;
         Finding finding = directed_finding("c2-contact", {seen.client, seen.server, about}, seen.at, context.household);
-        finding.cause = RowKey{}.add(seen.client.ip).add(seen.server.ip).add(seen.server.port).text();
-        finding.proto = "TCP";
+        if (among_peers) finding.variant = "peers";
+        finding.cause = among_peers ? RowKey{}.add(std::string_view{"peers"}).add(seen.client.ip).text()
+                                    : RowKey{}.add(seen.client.ip).add(seen.server.ip).add(seen.server.port).text();
+        finding.proto = seen.flow_id == 0 ? "UDP" : "TCP";
         finding.evidence = {{"sign", seen.subject}};
         context.episodes.report(std::move(finding));
     }

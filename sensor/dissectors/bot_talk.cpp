@@ -121,10 +121,7 @@ void read_listed(const Conversation& c, Findings& findings) {
     const auto* pattern = patterns.match(PatternPlace::stream, c.client_head);
     if (pattern == nullptr) pattern = patterns.match(PatternPlace::stream_answer, c.server_head);
     if (pattern == nullptr) return;
-    const auto kind = pattern->kind == PatternKind::bot      ? ObservationKind::bot_command
-                      : pattern->kind == PatternKind::loader ? ObservationKind::loader_command
-                                                             : ObservationKind::exploit;
-    tell(kind, pattern->number, pattern->label, findings);
+    tell(observation_kind(pattern->kind), pattern->number, pattern->label, findings);
 }
 
 void inspect(const Conversation& c, Findings& findings) {

@@ -1,6 +1,7 @@
 // Any datagram, for every datagram dissector: the first byte chooses the ports, the rest is the payload.
 #include "sensor/dissector.hpp"
 #include "sensor/sensor_signatures.hpp"
+#include "wire/data_directory.hpp"
 
 #include <array>
 #include <cstdint>
@@ -9,14 +10,14 @@
 using namespace linnet;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const SensorSignatures defaults;
+    static const auto defaults = SensorSignatures::read(signatures_directory());
     if (size < 1) return 0;
     Packet packet;
     packet.proto = Proto::udp;
     struct Ports {
         Port from, to;
     };
-    static constexpr std::array<Ports, 12> ports{{{{68}, {67}},
+    static constexpr std::array<Ports, 14> ports{{{{68}, {67}},
                                                   {{40000}, {161}},
                                                   {{40000}, {161}},
                                                   {{53}, {40000}},
@@ -27,7 +28,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                                   {{9999}, {40000}},
                                                   {{56700}, {40000}},
                                                   {{38899}, {40000}},
-                                                  {{47808}, {47808}}}};
+                                                  {{47808}, {47808}},
+                                                  {{40000}, {9034}},
+                                                  {{40000}, {1900}}}};
     const std::size_t choice = data[0] % ports.size();
     packet.src_port = ports[choice].from;
     packet.dst_port = ports[choice].to;

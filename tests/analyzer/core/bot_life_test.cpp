@@ -242,6 +242,25 @@ TEST_CASE("c2-contact: a conversation with a bot's server is confirmed") {
     CHECK(alert.evidence["sign"] == "Mirai: order to attack, SYN flood");
 }
 
+TEST_CASE(
+    "c2-contact: a bot that looks for its like is one alert, however many peers; strangers' bots that ask us are none") {
+    const auto among_peers = [](const Endpoint& client, const Endpoint& server, double seconds) {
+        auto observation = seen(ObservationKind::bot_command, client, server, "Mozi: looks for its like", seconds);
+        observation.protocol = "dht";
+        return observation;
+    };
+    Core core{{}, signatures()};
+    core.apply("s", among_peers(outside, laptop, 1));
+    CHECK(core.alerts().empty());
+    for (int i = 1; i <= 20; ++i) core.apply("s", among_peers(camera, end(fmt::format("198.51.100.{}", i), 6881), i));
+    const Alert alert = only(core, "c2-contact");
+    CHECK(alert.count == 20);
+    CHECK(alert.device.mac == camera.mac);
+    CHECK(alert.proto == "UDP");
+    CHECK(alert.severity == Severity::act_now);
+    CHECK(alert.happened.find("other infected devices") != std::string::npos);
+}
+
 TEST_CASE("c2-contact: names, addresses and files of the list; what only looks similar is none") {
     Core core{{}, signatures()};
     core.apply("s", lookup("notsantasbigcandycane.cx", 1));
@@ -374,6 +393,7 @@ TEST_CASE("exploit-attempt: outwards one alert for each hole, however many targe
     CHECK(alert.count == 30);
     CHECK(alert.severity == Severity::act_now);
     CHECK(alert.device.mac == camera.mac);
+    CHECK(alert.proto == "UDP");  // a datagram has no conversation
     core.apply("s", seen(ObservationKind::exploit, camera, laptop, "x", 40, 1));
     core.apply("s", seen(ObservationKind::exploit, outside, laptop, "x", 41, 1));
     core.apply("s", seen(ObservationKind::exploit, end("198.51.100.77"), laptop, "x", 42, 1));

@@ -63,7 +63,7 @@ TEST_CASE("HTTP: an attack is told of with its place alone, without what it carr
     dialogue.server("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     CHECK(observed(http_content, dialogue) ==
           std::vector<Seen>{{ObservationKind::exploit, 50,
-                             "MVPower and other JAWS recorders, Mirai, Mozi, Gafgyt, CVE-2016-20016: /shell"}});
+                             "MVPower and other JAWS recorders, Mirai, Mozi, CVE-2016-20016: /shell"}});
 }
 
 TEST_CASE("HTTP: percent-encoding hides nothing, and the port does not matter") {

