@@ -39,6 +39,7 @@ void Household::apply(const Event& event) {
 }
 
 void Household::apply(const Flow& flow) {
+    if (flow.is_hearsay()) return;
     const bool over = flow.stage == FlowStage::end;
     const auto add = [over](Device& device, std::uint64_t sent, std::uint64_t received) {
         if (!over) return;  // the counters are totals: only the last ones are added up
@@ -55,7 +56,8 @@ void Household::apply(const Flow& flow) {
 
 void Household::apply(const Probe& probe) {
     const bool local = std::any_of(probe.attempts.begin(), probe.attempts.end(), [&](const ProbeAttempt& attempt) {
-        return locality_.is_local(probe.source, attempt.target);
+        const bool hearsay = probe.tunnelled && attempt.outcome != ProbeOutcome::answered;
+        return !hearsay && locality_.is_local(probe.source, attempt.target);
     });
     if (local) seen(probe.mac, probe.source, probe.last_seen);
 }
@@ -82,6 +84,11 @@ void Household::meet(const Endpoint& client, const Endpoint& server, Timestamp a
 void Household::apply(const AddressBinding& binding) {
     if (!usable(binding.mac) || !locality_.is_local(binding.ip, {})) return;
     seen(binding.mac, binding.ip, binding.at);
+}
+
+/// The packets of a flood may be of a kind that no other event tells of.
+void Household::apply(const Burst& burst) {
+    if (locality_.is_local(burst.source, burst.target)) seen(burst.mac, burst.source, burst.at);
 }
 
 Device& Household::seen(const MacAddress& mac, const IpAddress& ip, Timestamp at) {

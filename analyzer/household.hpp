@@ -1,8 +1,9 @@
 // Household: which devices live here, by what their packets say about who they are.
 //
 // A device is a MAC address on the home side, or, where the capture has no usable MAC, a local address. Outside hosts
-// behind the gateway's MAC are not devices; group addresses never are. Each event makes its devices present; hints and
-// bindings give them names and addresses. At most max_devices are kept, the least recently seen gives way.
+// behind the gateway's MAC are not devices; group addresses never are; nor are addresses inside a tunnel that nobody
+// answered: a flood forges them. Each event makes its devices present; hints and bindings give them names and addresses. At
+// most max_devices are kept, the least recently seen gives way.
 #pragma once
 
 #include "analyzer/locality.hpp"
@@ -60,6 +61,7 @@ class Household {
     void apply(const TlsHandshake& handshake);
     void apply(const Certificate& certificate);
     void apply(const AddressBinding& binding);
+    void apply(const Burst& burst);
     void apply(const auto& /*the flow of the same packets says it*/) {}
 
     void meet(const Endpoint& client, const Endpoint& server, Timestamp at);

@@ -52,6 +52,7 @@ void PacketWalk::begin_ip(std::size_t header, std::size_t length, Bytes from) {
     out_.ip_packet = datagram;
     out_.payload = in_.rest();
     if (tunnelled_) out_.src_mac = out_.dst_mac = {};
+    out_.tunnelled = tunnelled_ && has_ip_;
     has_ip_ = true;
 }
 

@@ -136,6 +136,7 @@ FlowRecord& FlowTable::create(const Packet& packet, const FlowKey& key, Queue qu
     flow.slot = slot;
     flow.key = key;
     flow.id = next_id_++;
+    flow.tunnelled = packet.tunnelled;
     flow.first_seen = flow.last_seen = packet.at;
     flow.touched = flow.last_event = now;
     const bool by_sender = packet.proto != Proto::tcp || sender_is_client(packet);

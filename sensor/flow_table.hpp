@@ -50,6 +50,7 @@ struct FlowRecord {
     AppId app;
     bool client_is_low = false;
     bool midstream = false;
+    bool tunnelled = false;
     bool started = false;    ///< the start event was sent
     bool app_final = false;  ///< known, or nobody can tell any more
     bool closed = false;     ///< FIN from both sides, or RST

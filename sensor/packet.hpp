@@ -61,6 +61,7 @@ struct Packet {
     IpAddress src, dst;             ///< of the innermost IP header
     Proto proto = Proto::none;
     std::uint8_t ttl = 0;
+    bool tunnelled = false;   ///< the innermost IP packet came inside another one (see Flow::tunnelled)
     bool truncated = false;   ///< the capture holds less than the packet's own length says
     Port src_port, dst_port;  ///< 0 where the protocol has none, or where `truncated` within the transport's header
     TcpHeader tcp;            ///< where proto is tcp

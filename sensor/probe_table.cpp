@@ -49,7 +49,8 @@ void ProbeTable::attempt(const Packet& packet, ProbeKind kind, Timestamp now) {
                      .target = {arp ? packet.arp.target_ip : packet.dst, packet.dst_port, packet.dst_mac},
                      .at = packet.at,
                      .sequence = packet.tcp.seq,
-                     .bytes = packet.wire_length};
+                     .bytes = packet.wire_length,
+                     .tunnelled = packet.tunnelled};
     entry.due = now + limits_.answer_timeout;
     entry.previous = newest_;
     entry.next = none;
@@ -107,7 +108,8 @@ void ProbeTable::report(const PendingAttempt& attempt, ProbeOutcome outcome, Tim
 
 std::size_t ProbeTable::batch_of(const PendingAttempt& attempt, Timestamp now) {
     const auto same = std::find_if(batches_.begin(), batches_.end(), [&](const Batch& batch) {
-        return batch.probe.source == attempt.source.ip && batch.probe.kind == attempt.kind;
+        return batch.probe.source == attempt.source.ip && batch.probe.kind == attempt.kind &&
+               batch.probe.tunnelled == attempt.tunnelled;
     });
     if (same != batches_.end()) return static_cast<std::size_t>(same - batches_.begin());
     if (batches_.size() == limits_.max_batches) emit_batch(0);
@@ -115,6 +117,7 @@ std::size_t ProbeTable::batch_of(const PendingAttempt& attempt, Timestamp now) {
                         {.mac = attempt.source.mac,
                          .source = attempt.source.ip,
                          .kind = attempt.kind,
+                         .tunnelled = attempt.tunnelled,
                          .last_seen = attempt.at,
                          .attempts = {}}});
     return batches_.size() - 1;

@@ -35,6 +35,7 @@ struct PendingAttempt {
     std::uint32_t packets = 1;
     std::uint64_t bytes = 0;
     bool reported = false;  ///< a hallmark SYN: already in a batch
+    bool tunnelled = false;
 };
 
 class ProbeTable {

@@ -211,6 +211,7 @@ void Sensor::tell(const FlowRecord& record, FlowStage stage, FlowEndReason reaso
               .reason = reason,
               .proto = record.key.proto,
               .midstream = record.midstream,
+              .tunnelled = record.tunnelled,
               .client = record.client(),
               .server = record.server(),
               .first_seen = record.first_seen,

@@ -38,6 +38,7 @@ struct Flow {
     FlowEndReason reason = FlowEndReason::none;
     Proto proto = Proto::none;
     bool midstream = false;  ///< the beginning was not seen: which side is the client is a guess from the ports
+    bool tunnelled = false;  ///< inside other IP packets (GRE, IP in IP, GTP): who wraps them may make up the addresses
     Endpoint client;         ///< who sent the first packet
     Endpoint server;
     Timestamp first_seen;
@@ -50,6 +51,9 @@ struct Flow {
     std::uint64_t payload_to_client = 0;
     std::string app_proto;  ///< lower case: "telnet", "http", "tls", "dns"; empty = not known
     std::string service;    ///< what runs on top where nDPI can tell: "Netflix"; empty = not known
+
+    /// That these two exist is only what the sender of a tunnel's packets says.
+    [[nodiscard]] bool is_hearsay() const { return tunnelled && (packets_to_server == 0 || packets_to_client == 0); }
     auto operator<=>(const Flow&) const = default;
 };
 
@@ -79,6 +83,7 @@ struct Probe {
     MacAddress mac;
     IpAddress source;
     ProbeKind kind = ProbeKind::tcp_syn;
+    bool tunnelled = false;  ///< as in Flow
     Timestamp first_seen;
     Timestamp last_seen;
     std::vector<ProbeAttempt> attempts;

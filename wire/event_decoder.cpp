@@ -44,6 +44,7 @@ bool decode(const fb::Flow& from, Flow& to) {
     value(from.proto(), to.proto);
     to.id = from.flow_id();
     to.midstream = from.midstream();
+    to.tunnelled = from.tunnelled();
     to.client = decode(from.client());
     to.server = decode(from.server());
     to.first_seen = decode(from.first_seen());
@@ -63,6 +64,7 @@ bool decode(const fb::Probe& from, Probe& to) {
     if (from.attempts()->size() > Probe::max_attempts) return false;
     EnumDecoder value;
     value(from.kind(), to.kind);
+    to.tunnelled = from.tunnelled();
     to.mac = decode(from.mac());
     to.source = decode(from.source());
     to.first_seen = decode(from.first_seen());

@@ -35,7 +35,7 @@ struct BodyEncoder {
         return fb::CreateFlow(to, e.id, encode(e.stage), encode(e.reason), encode(e.proto), e.midstream, &client, &server,
                               encode(e.first_seen), encode(e.last_seen), e.packets_to_server, e.packets_to_client,
                               e.bytes_to_server, e.bytes_to_client, e.payload_to_server, e.payload_to_client, app_proto,
-                              service)
+                              service, e.tunnelled)
             .Union();
     }
     flatbuffers::Offset<void> operator()(const Probe& e) const {
@@ -49,7 +49,8 @@ struct BodyEncoder {
             out[i] = fb::Attempt{encode(from.target), from.port.number, encode(from.outcome),
                                  static_cast<std::uint8_t>(from.hallmark)};
         }
-        return fb::CreateProbe(to, &mac, &source, encode(e.kind), encode(e.first_seen), encode(e.last_seen), attempts)
+        return fb::CreateProbe(to, &mac, &source, encode(e.kind), encode(e.first_seen), encode(e.last_seen), attempts,
+                               e.tunnelled)
             .Union();
     }
     flatbuffers::Offset<void> operator()(const DeviceHint& e) const {

@@ -50,6 +50,7 @@ void for_each_field(Self& e, Visit&& visit) {
     visit("reason", e.reason);
     visit("proto", e.proto);
     visit("midstream", e.midstream);
+    visit("tunnelled", e.tunnelled);
     visit("client", e.client);
     visit("server", e.server);
     visit("first_seen", e.first_seen);
@@ -77,6 +78,7 @@ void for_each_field(Self& e, Visit&& visit) {
     visit("mac", e.mac);
     visit("source", e.source);
     visit("kind", e.kind);
+    visit("tunnelled", e.tunnelled);
     visit("first_seen", e.first_seen);
     visit("last_seen", e.last_seen);
     visit("attempts", e.attempts);

@@ -102,7 +102,7 @@ DeviceFacts& Facts::at_end(const Endpoint& end, const Endpoint& peer, Timestamp 
 }
 
 void Facts::note(const Flow& flow, const Household& household) {
-    if (flow.proto != Proto::tcp && flow.proto != Proto::udp) return;
+    if ((flow.proto != Proto::tcp && flow.proto != Proto::udp) || flow.is_hearsay()) return;
     if (flow.payload_to_server == 0 && flow.payload_to_client == 0) return;
     if (!Locality::is_host(flow.server.ip) || !Locality::is_host(flow.client.ip)) return;
     const auto& locality = household.locality();

@@ -155,6 +155,20 @@ TEST_CASE("GRE, with what RFC 2784, RFC 2890 and RFC 1701 let stand before the p
         REQUIRE(test.decode(gre("30 81 88 0b 00 24 00 01 00 00 00 05 00 00 00 04 ff 03 00 21", inner)) == Decoded::packet);
     }
     check_inner(test);
+    CHECK(test.packet.tunnelled);
+}
+
+TEST_CASE("what comes inside another IP packet is marked; labels and mirrors are no tunnel") {
+    TestDecoder test;
+    const auto tunnelled = [&test](const std::string& frame) {
+        REQUIRE(test.decode(frame) == Decoded::packet);
+        return test.packet.tunnelled;
+    };
+    CHECK(tunnelled(ethernet("08 00", raw_ipv4(4, inner))));
+    CHECK(tunnelled(ethernet("08 00", raw_ipv4(41, inner6))));
+    CHECK_FALSE(tunnelled(ethernet("08 00", inner)));
+    CHECK_FALSE(tunnelled(ethernet("88 47", "00 01 01 40" + inner)));
+    CHECK_FALSE(tunnelled(ethernet("08 00", raw_ipv4(47, "00 00 88 be" + ethernet("08 00", inner)))));
 }
 
 TEST_CASE("GRE that carries IPv6, and GRE whose content is not understood") {

@@ -73,6 +73,19 @@ TEST_CASE("a bare ACK is a knock; the late FIN of an older connection is not") {
     CHECK(flows.table.active() == 0);
 }
 
+TEST_CASE("whether a conversation came through a tunnel is kept; what only one side says in a tunnel is hearsay") {
+    Flows flows;
+    Packet wrapped = udp(0, {"10.1.2.3", 5}, {"10.4.5.6", 6}, "?");
+    wrapped.tunnelled = true;
+    CHECK(flows.see(wrapped)->tunnelled);
+    CHECK_FALSE(flows.see(udp(0, {"10.1.2.3", 5}, {"10.4.5.7", 6}, "?"))->tunnelled);
+    Flow told{.tunnelled = true, .packets_to_server = 9};
+    CHECK(told.is_hearsay());
+    told.packets_to_client = 1;
+    CHECK_FALSE(told.is_hearsay());
+    CHECK_FALSE(Flow{.packets_to_server = 9}.is_hearsay());
+}
+
 TEST_CASE("a UDP packet is a flow; it is one-sided until somebody answers") {
     Flows flows;
     flows.see(udp(0, {"192.168.1.20", 50'000}, {"192.168.1.1", 53}, "?"));

@@ -104,6 +104,18 @@ TEST_CASE("answered pings are reported: no flow tells that somebody sweeps") {
     CHECK(probes.sent[0].attempts[0].outcome == ProbeOutcome::answered);
 }
 
+TEST_CASE("attempts inside a tunnel are told apart from those of the same address outside") {
+    Probes probes;
+    probes.syn(0, {"192.168.1.1", 23});
+    Packet wrapped = tcp(0, scanner, {"192.168.1.2", 23}, tcp_flag::syn, 1);
+    wrapped.tunnelled = true;
+    probes.table.attempt(wrapped, ProbeKind::tcp_syn, at(0));
+    probes.table.flush(at(5));
+    REQUIRE(probes.sent.size() == 2);
+    CHECK_FALSE(probes.sent[0].tunnelled);
+    CHECK(probes.sent[1].tunnelled);
+}
+
 TEST_CASE("a batch leaves when it is full: 64 attempts of one source in one event") {
     Probes probes;
     for (std::uint16_t port = 1; port <= 65; ++port) {

@@ -70,6 +70,38 @@ TEST_CASE("two ends with one MAC tell nothing of who is who: the addresses are t
     CHECK(keys(core) == std::vector<std::string>{"192.168.1.10", "192.168.1.23"});
 }
 
+TEST_CASE("addresses inside a tunnel that nobody answered are no devices; who floods with them is one, by its MAC") {
+    Core core{{}, signatures()};
+    auto forged = flow(end("10.20.30.40", 4000), end("10.50.60.70", 4000));
+    forged.proto = Proto::udp;
+    forged.tunnelled = true;
+    forged.packets_to_client = 0;
+    core.apply("s", forged);
+    auto knock = probe("10.20.30.41", "10.50.60.70", 4000, 0, ProbeKind::udp);
+    knock.tunnelled = true;
+    core.apply("s", knock);
+    CHECK(keys(core).empty());
+    core.apply("s", Burst{.at = at(1),
+                          .mac = mac(camera_mac),
+                          .source = ip("192.168.1.23"),
+                          .target = ip("198.51.100.80"),
+                          .kind = BurstKind::gre,
+                          .packets = 118});
+    CHECK(keys(core) == std::vector<std::string>{camera_mac});
+}
+
+TEST_CASE("addresses inside a tunnel are devices once somebody answers; without a tunnel nobody need answer") {
+    Core core{{}, signatures()};
+    auto tunnelled = flow(end("10.20.30.40", 4000), end("10.50.60.70", 23));
+    tunnelled.tunnelled = true;
+    core.apply("s", tunnelled);
+    auto ping = probe("10.20.30.41", "10.50.60.71", 0, 1, ProbeKind::icmp_echo, ProbeOutcome::answered);
+    ping.tunnelled = true;
+    core.apply("s", ping);
+    core.apply("s", probe("192.168.1.66", "192.168.1.1", 23, 2));
+    CHECK(keys(core) == std::vector<std::string>{"10.20.30.40", "10.20.30.41", "10.50.60.70", "192.168.1.66"});
+}
+
 TEST_CASE("group MACs, group addresses and an answer that never came are no devices") {
     Core core{{}, signatures()};
     auto announcement = flow(end("192.168.1.10", 5353, laptop_mac), end("224.0.0.251", 5353, "01:00:5e:00:00:fb"), "mdns");
