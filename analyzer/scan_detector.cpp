@@ -61,13 +61,12 @@ void ScanDetector::on_contact(const Contact& contact, Context& context) {
     ScanRow* row = row_for(key.text(), contact, context);
     if (row == nullptr) return;
 
-    const std::uint64_t told = row->fired ? row->seen.count() : 0;
     const bool fresh = add(*row, attempt);
     const auto& window = window_of(*row, attempt);
     if (fresh && window.contacts >= rule->contacts && window.failures >= rule->failures &&
         (!rule->walk || row->walk >= steps_.top))
         row->fired = true;
-    if (row->fired) report(*row, contact, row->seen.count() - told, key.text(), context);
+    if (row->fired && !postpones(key.text(), contact, row->told > 0)) report(*row, contact, key.text(), context);
     while (slots_ > max_slots && rows_.size() > 1) rows_.evict_oldest();
 }
 
@@ -139,8 +138,11 @@ bool ScanDetector::add(ScanRow& row, const Attempt& attempt) {
     return true;
 }
 
-void ScanDetector::report(const ScanRow& row, const Contact& contact, std::uint64_t count, const std::string& key,
-                          Context& context) const {
+void ScanDetector::tell(const std::string& key, const Contact& contact, Context& context) {
+    if (ScanRow* row = rows_.touch_existing(key); row != nullptr && row->fired) report(*row, contact, key, context);
+}
+
+void ScanDetector::report(ScanRow& row, const Contact& contact, const std::string& key, Context& context) const {
     Finding finding;
     finding.detector = name_;
     finding.cause = key;
@@ -148,9 +150,10 @@ void ScanDetector::report(const ScanRow& row, const Contact& contact, std::uint6
     finding.confidence = Confidence::likely;
     finding.src = contact.source;
     finding.proto = proto_name(contact.attempt);
-    finding.count = count;
-    finding.first = count == row.seen.count() ? row.first : contact.attempt.at;
-    finding.last = contact.attempt.at;
+    finding.count = row.seen.count() - row.told;
+    finding.first = row.told == 0 ? row.first : contact.attempt.at;
+    finding.last = row.told == 0 ? row.last : contact.attempt.at;
+    row.told = row.seen.count();
     finding.evidence = {{unit(), row.seen.count()},
                         {"attempts", row.attempts},
                         {"answered", row.answered},
@@ -168,10 +171,18 @@ Json ScanRow::to_state() const {
         list.push_back(window.contacts);
         list.push_back(window.failures);
     }
-    return {{"first", to_number(first)},     {"last", to_number(last)}, {"walk", walk},
-            {"attempts", attempts},          {"answered", answered},    {"refused", refused},
-            {"unanswered", unanswered},      {"fired", fired},          {"windows", std::move(list)},
-            {"forgotten", seen.forgotten()}, {"seen", seen.numbers()}};
+    return {{"first", to_number(first)},
+            {"last", to_number(last)},
+            {"walk", walk},
+            {"attempts", attempts},
+            {"answered", answered},
+            {"refused", refused},
+            {"unanswered", unanswered},
+            {"fired", fired},
+            {"told", told},
+            {"windows", std::move(list)},
+            {"forgotten", seen.forgotten()},
+            {"seen", seen.numbers()}};
 }
 
 ScanRow ScanRow::from_state(const Json& state) {
@@ -184,6 +195,7 @@ ScanRow ScanRow::from_state(const Json& state) {
     state.at("refused").get_to(row.refused);
     state.at("unanswered").get_to(row.unanswered);
     state.at("fired").get_to(row.fired);
+    state.at("told").get_to(row.told);
     const Json& list = state.at("windows");
     for (std::size_t i = 0; i < row.windows.size(); ++i)
         row.windows[i] = {time_at(list.at(i * 3)), list.at(i * 3 + 1).get<std::uint64_t>(),

@@ -49,6 +49,7 @@ struct ScanRow {
     std::array<Window, 4> windows;
     std::uint64_t attempts = 0, answered = 0, refused = 0, unanswered = 0;  ///< the last three by first contact
     bool fired = false;
+    std::uint64_t told = 0;  ///< of `seen`, in the alert
 
     [[nodiscard]] Json to_state() const;
     static ScanRow from_state(const Json& state);
@@ -58,7 +59,7 @@ class ScanDetector : public Detector {
  public:
     ScanDetector(std::string name, Thresholds& thresholds);
     void on_contact(const Contact& contact, Context& context) final;
-    std::vector<StateTableBase*> tables() final { return {&rows_}; }
+    std::vector<StateTableBase*> tables() override { return {&rows_}; }
 
  protected:
     /// Adds the rule `path`.inside and `path`.outside for contacts of this kind; a kind without rules is left alone.
@@ -66,6 +67,10 @@ class ScanDetector : public Detector {
 
     /// Another detector's business.
     virtual bool is_left_alone(const Contact&, const Context&) const { return false; }
+    /// Is it too early to tell of this row, which is a scan? Then the detector tells later. `told`: it has done so before.
+    virtual bool postpones(const std::string& /*key*/, const Contact&, bool /*told*/) { return false; }
+    /// Tells of what this row has counted and was not told of yet.
+    void tell(const std::string& key, const Contact& contact, Context& context);
     /// Are these two attempts of one source steps of the same scan?
     [[nodiscard]] virtual bool same_row(const Attempt& a, const Attempt& b) const = 0;
     virtual void add_to_key(RowKey& key, const Attempt& attempt) const = 0;
@@ -83,8 +88,7 @@ class ScanDetector : public Detector {
     ScanRow* row_for(const std::string& key, const Contact& contact, const Context& context);
     [[nodiscard]] bool begins(const Attempt& attempt, const std::vector<Attempt>& before) const;
     bool add(ScanRow& row, const Attempt& attempt);
-    void report(const ScanRow& row, const Contact& contact, std::uint64_t count, const std::string& key,
-                Context& context) const;
+    void report(ScanRow& row, const Contact& contact, const std::string& key, Context& context) const;
     void count_slots();
     static ScanRow::Window& window_of(ScanRow& row, const Attempt& attempt);
 

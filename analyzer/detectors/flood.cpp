@@ -4,6 +4,7 @@
 // is being flooded does answer.
 #include "analyzer/ip_state.hpp"
 #include "directed_finding.hpp"
+#include "flood_cause.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,8 +45,7 @@ class Flood : public Detector {
         const Endpoint client{burst->source, {}, burst->mac}, server{burst->target, burst->port, {}};
         const auto way = way_of(client, server, context.household);
         if (!way) return;
-        const std::string key =
-            RowKey{}.add(burst->source).add(burst->target).add(static_cast<std::uint8_t>(burst->kind)).text();
+        const std::string key = flood_cause(burst->source, burst->target, burst->kind);
         Run& run = runs_.touch(key);
         run.add(*burst, window_);
         if (run.fired || run.last.size() >= seconds_) report(run, *burst, *way, key, context);

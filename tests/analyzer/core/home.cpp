@@ -76,6 +76,12 @@ Probe hallmark(const std::string& source, const std::string& target, std::uint16
     return syn;
 }
 
+void wait_until(Core& core, double seconds) {
+    SensorStats stats;
+    stats.at = at(seconds);
+    core.apply("s", stats);
+}
+
 std::vector<Alert> alerts(const Core& core, const std::string& detector) {
     std::vector<Alert> chosen;
     for (auto& alert : core.alerts())

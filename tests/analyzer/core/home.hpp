@@ -29,6 +29,9 @@ Probe probe(const std::string& source, const std::string& target, std::uint16_t 
 /// A SYN whose sequence number is its destination address.
 Probe hallmark(const std::string& source, const std::string& target, std::uint16_t port, double seconds);
 
+/// A sensor says that it is so late; nothing else has happened.
+void wait_until(Core& core, double seconds);
+
 /// The open alerts of one detector.
 std::vector<Alert> alerts(const Core& core, const std::string& detector);
 

@@ -307,6 +307,7 @@ TEST_CASE("guideline 7: a bot refutes it and nothing else; a scan, which a netwo
     const auto scanner = home();
     for (std::uint16_t port = 1; port < 40; ++port)
         scanner->apply("s", probe("192.168.1.10", "192.168.1.23", port, port, ProbeKind::tcp_syn, ProbeOutcome::refused));
+    wait_until(*scanner, 60);
     REQUIRE(alerts(*scanner, "vertical-scan").size() == 1);
     const ReportCard other = scanner->report(at(1e9));
     CHECK(other.important == 1);
