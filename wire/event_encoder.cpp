@@ -41,14 +41,13 @@ struct BodyEncoder {
     flatbuffers::Offset<void> operator()(const Probe& e) const {
         const auto mac = encode(e.mac);
         const auto source = encode(e.source);
-        fb::Attempt* out = nullptr;
+        // Not CreateUninitializedVectorOfStructs: FlatBuffers 2.0 takes the size of a struct for its alignment there.
         const auto count = std::min(e.attempts.size(), Probe::max_attempts);
-        const auto attempts = to.CreateUninitializedVectorOfStructs(count, &out);
-        for (std::size_t i = 0; i < count; ++i) {
+        const auto attempts = to.CreateVectorOfStructs<fb::Attempt>(count, [&e](std::size_t i, fb::Attempt* out) {
             const auto& from = e.attempts[i];
-            out[i] = fb::Attempt{encode(from.target), from.port.number, encode(from.outcome),
-                                 static_cast<std::uint8_t>(from.hallmark)};
-        }
+            *out = fb::Attempt{encode(from.target), from.port.number, encode(from.outcome),
+                               static_cast<std::uint8_t>(from.hallmark)};
+        });
         return fb::CreateProbe(to, &mac, &source, encode(e.kind), encode(e.first_seen), encode(e.last_seen), attempts,
                                e.tunnelled)
             .Union();
@@ -109,10 +108,9 @@ struct BodyEncoder {
     flatbuffers::Offset<void> operator()(const NameBinding& e) const {
         const auto client = encode(e.client), resolver = encode(e.resolver);
         const auto name = optional_text(to, e.name);
-        fb::Ip* out = nullptr;
-        const auto count = std::min(e.addresses.size(), NameBinding::max_addresses);
-        const auto addresses = to.CreateUninitializedVectorOfStructs(count, &out);
-        for (std::size_t i = 0; i < count; ++i) out[i] = encode(e.addresses[i]);
+        const auto addresses =
+            to.CreateVectorOfStructs<fb::Ip>(std::min(e.addresses.size(), NameBinding::max_addresses),
+                                             [&e](std::size_t i, fb::Ip* out) { *out = encode(e.addresses[i]); });
         return fb::CreateNameBinding(to, encode(e.at), &client, &resolver, name, e.type, e.rcode, addresses).Union();
     }
     flatbuffers::Offset<void> operator()(const PortMapping& e) const {
