@@ -67,6 +67,7 @@ void Household::apply(const DeviceHint& hint) {
     Device& device = seen(hint.mac, locality_.at_home(hint.ip) ? hint.ip : IpAddress{}, hint.at);
     if (hint.key == "mud-url" && hint.value.starts_with("https://")) device.mud_url = hint.value;
     if (hint.key != "hostname" || hint.value.empty() || hint.value == device.hostname) return;
+    if (hint.source != "dhcp" && !device.hostname.empty()) return;  // what it calls itself elsewhere helps where DHCP is silent
     device.hostname = hint.value;
     rename(device);
 }

@@ -109,7 +109,7 @@ Decoded PacketWalk::ether_type(std::uint16_t type) {
         case ether::ipv4: return ipv4();
         case ether::ipv6: return ipv6();
         case ether::arp: return arp();
-        case ether::lldp: return lldp();
+        case ether::lldp: return announcement(PacketKind::lldp);
         case ether::vlan:
         case ether::qinq:
         case ether::old_qinq: {
@@ -138,6 +138,9 @@ Decoded PacketWalk::llc() {
     const std::uint32_t organisation = in_.u24();
     const std::uint16_t type = in_.u16();
     if (!in_.ok()) return incomplete();
+    constexpr std::uint32_t cisco = 0x00000c;
+    constexpr std::uint16_t cdp = 0x2000;
+    if (organisation == cisco && type == cdp) return announcement(PacketKind::cdp);
     if (organisation != 0x000000 && organisation != 0x0000f8) return not_understood();
     return type <= ether::largest_length ? not_understood() : ether_type(type);
 }
@@ -254,10 +257,10 @@ Decoded PacketWalk::arp() {
     return Decoded::packet;
 }
 
-/// IEEE 802.1AB. Its reader finds the end by itself.
-Decoded PacketWalk::lldp() {
+/// IEEE 802.1AB, or Cisco's CDP. Its reader finds the end by itself.
+Decoded PacketWalk::announcement(PacketKind kind) {
     if (has_ip_) return not_understood();
-    begin_without_ip(PacketKind::lldp);
+    begin_without_ip(kind);
     out_.payload = in_.rest();
     return Decoded::packet;
 }

@@ -34,7 +34,7 @@ class PacketWalk {
     Decoded hdlc();
     Decoded mpls();
     Decoded arp();
-    Decoded lldp();
+    Decoded announcement(PacketKind kind);
     void begin_without_ip(PacketKind kind);
 
     // decode_ip.cpp

@@ -88,13 +88,18 @@ using Emit = std::function<void(Event&&)>;
 
 struct DatagramDissector {
     std::string_view name;
-    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP, ARP and LLDP packet and every ICMP error
+    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP packet, frame without IP and ICMP error
     void (*inspect)(const Packet&, const SensorSignatures&, const Emit&);
+    /// Where there are some, a UDP packet is only shown to it when one of the packet's ports is among them.
+    std::span<const std::uint16_t> ports = {};
 };
 
 /// The tables; see dissectors.cpp. At most 64 of each.
 std::span<const StreamDissector> stream_dissectors();
 std::span<const DatagramDissector> datagram_dissectors();
+
+/// Lets every datagram dissector read the packet that wants it, in the order of the table.
+void read_datagram(const Packet& packet, const SensorSignatures& signatures, const Emit& emit);
 
 /// What strangers call themselves, made harmless: valid UTF-8 without control characters, at most 255 bytes.
 std::string plain_text(std::string_view bytes);

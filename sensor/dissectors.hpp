@@ -35,6 +35,7 @@ extern const StreamDissector http_content;
 extern const StreamDissector loader_command;
 extern const StreamDissector bot_talk;
 extern const StreamDissector tls;
+extern const StreamDissector kasa_state;
 
 extern const DatagramDissector arp;
 extern const DatagramDissector dhcp;
@@ -47,5 +48,22 @@ extern const DatagramDissector datagram_content;
 extern const DatagramDissector peer_bot;
 extern const DatagramDissector sip;
 extern const DatagramDissector tftp;
+extern const DatagramDissector mdns;
+extern const DatagramDissector ssdp;
+extern const DatagramDissector dhcpv6;
+extern const DatagramDissector llmnr;
+extern const DatagramDissector netbios_names;
+extern const DatagramDissector smb_browser;
+extern const DatagramDissector ws_discovery;
+extern const DatagramDissector json_discovery;
+extern const DatagramDissector tuya;
+extern const DatagramDissector xiaomi;
+extern const DatagramDissector lifx;
+extern const DatagramDissector bacnet;
+extern const DatagramDissector knx;
+extern const DatagramDissector coap;
+extern const DatagramDissector ubiquiti;
+extern const DatagramDissector mikrotik;
+extern const DatagramDissector cdp;
 
 }  // namespace linnet

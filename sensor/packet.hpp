@@ -51,7 +51,7 @@ struct GreHeader {
     MacAddress src_mac;
 };
 
-enum class PacketKind : std::uint8_t { ip, arp, lldp };
+enum class PacketKind : std::uint8_t { ip, arp, lldp, cdp };
 
 struct Packet {
     PacketKind kind = PacketKind::ip;
@@ -69,7 +69,7 @@ struct Packet {
     ArpMessage arp;           ///< where kind is arp
     GreHeader gre;            ///< the innermost that it came in
     Bytes ip_packet;          ///< from the innermost IP header on, reassembled where it came in fragments
-    Bytes payload;            ///< transport payload, padding removed; where kind is lldp, what follows the Ethernet header
+    Bytes payload;            ///< transport payload, padding removed; where kind is lldp or cdp, what follows its type
 };
 
 }  // namespace linnet

@@ -59,7 +59,7 @@ void Sensor::handle(const RawPacket& raw) {
     Packet packet;
     if (decoder_.decode(raw, packet) != Decoded::packet) return;
     if (packet.kind == PacketKind::arp) return handle_arp(packet);
-    if (packet.kind == PacketKind::lldp) return handle_datagram(packet);
+    if (packet.kind != PacketKind::ip) return handle_datagram(packet);
     if (packet.proto == Proto::udp || packet.icmp.is_unreachable) handle_datagram(packet);
     if (packet.icmp.is_unreachable) {
         probes_.refused(FlowKey::of(packet.icmp.about_src, packet.icmp.about_src_port, packet.icmp.about_dst,
@@ -86,11 +86,7 @@ void Sensor::advance(Timestamp at) {
     flows_.advance(now_);
 }
 
-void Sensor::handle_datagram(const Packet& packet) {
-    for (const auto& dissector : datagram_dissectors()) {
-        if (dissector.wants(packet)) dissector.inspect(packet, *signatures_, emit_);
-    }
-}
+void Sensor::handle_datagram(const Packet& packet) { read_datagram(packet, *signatures_, emit_); }
 
 void Sensor::handle_arp(const Packet& packet) {
     const auto& arp = packet.arp;

@@ -1,6 +1,8 @@
 // ARP (RFC 826): who says that it has which address. Probes (RFC 5227: sender address 0.0.0.0) say nothing yet.
 #include "sensor/dissectors.hpp"
 
+#include <array>
+
 namespace linnet {
 namespace {
 
@@ -15,8 +17,10 @@ void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
     emit(AddressBinding{.at = packet.at, .mac = arp.sender_mac, .ip = arp.sender_ip, .source = "arp"});
 }
 
+constexpr std::array<std::uint16_t, 1> no_port{0};
+
 }  // namespace
 
-const DatagramDissector arp{"arp", wants, inspect};
+const DatagramDissector arp{"arp", wants, inspect, no_port};
 
 }  // namespace linnet

@@ -1,9 +1,13 @@
 // DHCP (RFC 2131, options RFC 2132): what a client says about itself, what a server offers, and which address it
 // acknowledges. Hints about a client: hostname (option 12), requested-address (50), parameter-list (55, comma separated
-// numbers), vendor-class (60), client-id (61, hexadecimal), fqdn (81, RFC 4702) and mud-url (161, RFC 8520, section 10).
-// Hints about a server, source "dhcp-server", for each offer and acknowledgement: offered-network ("192.168.1.0/24", by
-// options 1 and the address given), offered-router (3, comma separated), offered-resolver (6, the same), lease (51, seconds)
-// and, as the last of them, offered-to (the client's MAC address).
+// numbers), vendor-class (60), client-id (61, hexadecimal), user-class (77, RFC 3004, comma separated), fqdn (81, RFC 4702),
+// vendor-identifying (124, RFC 3925: "enterprise:text"), mud-url (161, RFC 8520, section 10), and options: the numbers of
+// all options in the order in which they were sent, which differs from one client program to the next. Hints about a server,
+// source "dhcp-server", for each offer and acknowledgement: offered-network ("192.168.1.0/24", by options 1 and the address
+// given), offered-router (3, comma separated), offered-resolver (6, the same), lease (51, seconds) and, as the last of them,
+// offered-to (the client's MAC address).
+#include "dns_name.hpp"
+#include "hexadecimal.hpp"
 #include "sensor/byte_reader.hpp"
 #include "sensor/dissectors.hpp"
 
@@ -13,6 +17,7 @@
 #include <array>
 #include <bit>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace linnet {
@@ -21,7 +26,8 @@ namespace {
 namespace option {
 constexpr std::uint8_t pad = 0, subnet_mask = 1, router = 3, resolver = 6, host_name = 12, requested_address = 50,
                        lease_time = 51, overload = 52, message_type = 53, server_id = 54, parameter_list = 55,
-                       vendor_class = 60, client_id = 61, fqdn = 81, mud_url = 161, end = 255;
+                       vendor_class = 60, client_id = 61, user_class = 77, fqdn = 81, vendor_identifying = 124,
+                       mud_url = 161, end = 255;
 }
 constexpr char offer = 2, acknowledgement = 5;
 
@@ -36,6 +42,7 @@ class Options {
             if (code == option::end) break;
             const std::uint8_t length = reader.u8();
             const auto value = reader.text(length);
+            if (order_.find(static_cast<char>(code)) == std::string::npos) order_ += static_cast<char>(code);
             const auto* known = std::find(codes.begin(), codes.end(), code);
             if (known != codes.end()) values_[static_cast<std::size_t>(known - codes.begin())].append(value);
         }
@@ -45,12 +52,17 @@ class Options {
         return values_[static_cast<std::size_t>(std::find(codes.begin(), codes.end(), code) - codes.begin())];
     }
 
+    /// The number of each option that is there, a byte each, in the order of their first parts.
+    [[nodiscard]] std::string_view order() const { return order_; }
+
  private:
-    static constexpr std::array<std::uint8_t, 14> codes{
-        option::subnet_mask,  option::router,    option::resolver,     option::host_name, option::requested_address,
-        option::lease_time,   option::overload,  option::message_type, option::server_id, option::parameter_list,
-        option::vendor_class, option::client_id, option::fqdn,         option::mud_url};
+    static constexpr std::array<std::uint8_t, 16> codes{
+        option::subnet_mask,       option::router,         option::resolver,           option::host_name,
+        option::requested_address, option::lease_time,     option::overload,           option::message_type,
+        option::server_id,         option::parameter_list, option::vendor_class,       option::client_id,
+        option::user_class,        option::fqdn,           option::vendor_identifying, option::mud_url};
     std::array<std::string, codes.size()> values_;
+    std::string order_;
 };
 
 struct Message {
@@ -91,13 +103,6 @@ std::string numbers(std::string_view bytes) {
     return text;
 }
 
-std::string hexadecimal(std::string_view bytes) {
-    std::string text;
-    for (const char byte : bytes.substr(0, 127))
-        fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(byte));
-    return text;
-}
-
 std::string addresses(std::string_view bytes) {
     std::string text;
     ByteReader reader{bytes.substr(0, bytes.size() / 4 * 4)};
@@ -128,15 +133,29 @@ std::string domain_name(std::string_view value) {
     reader.skip(2);
     if (!reader.ok()) return {};
     if ((flags & 0x04) == 0) return std::string{reader.text(reader.remaining())};
-    std::string name;
+    return plain_dns_name(reader);
+}
+
+/// Texts behind one byte of length each, joined by commas; nothing where the lengths do not come out even.
+std::optional<std::string> counted_texts(ByteReader reader) {
+    std::string texts;
     while (!reader.at_end()) {
-        const std::uint8_t length = reader.u8();
-        const auto label = reader.text(length);
-        if (!reader.ok() || length > 63 || length == 0) break;
-        if (!name.empty()) name += '.';
-        name += label;
+        const auto text = reader.text(reader.u8());
+        if (!texts.empty()) texts += ',';
+        texts += text;
     }
-    return name;
+    return reader.ok() ? std::optional{texts} : std::nullopt;
+}
+
+/// RFC 3925, section 3: an enterprise number and what its classes are, for each enterprise.
+template <class Each>
+void read_vendor_identifying(std::string_view value, const Each& each) {
+    ByteReader reader{value};
+    while (!reader.at_end()) {
+        const std::uint32_t enterprise = reader.u32();
+        const auto texts = counted_texts(ByteReader{reader.text(reader.u8())});
+        if (reader.ok() && texts) each(fmt::format("{}:{}", enterprise, *texts));
+    }
 }
 
 void emit_hints(const Packet& packet, const Message& message, const Emit& emit) {
@@ -155,7 +174,13 @@ void emit_hints(const Packet& packet, const Message& message, const Emit& emit) 
     hint("fqdn", domain_name(options[option::fqdn]));
     if (ByteReader address{options[option::requested_address]}; address.remaining() == 4)
         hint("requested-address", to_string(IpAddress::v4(address.u32())));
+    // Many clients leave RFC 3004's lengths out.
+    hint("user-class",
+         counted_texts(ByteReader{options[option::user_class]}).value_or(std::string{options[option::user_class]}));
+    read_vendor_identifying(options[option::vendor_identifying],
+                            [&](const std::string& text) { hint("vendor-identifying", text); });
     hint("mud-url", options[option::mud_url]);
+    hint("options", numbers(options.order()));
 }
 
 /// A relay passes on what a server elsewhere says: then its MAC address is not the server's.
@@ -192,8 +217,10 @@ void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
         emit(AddressBinding{.at = packet.at, .mac = message.client_mac, .ip = message.your_ip, .source = "dhcp"});
 }
 
+constexpr std::array<std::uint16_t, 2> ports{67, 68};
+
 }  // namespace
 
-const DatagramDissector dhcp{"dhcp", wants, inspect};
+const DatagramDissector dhcp{"dhcp", wants, inspect, ports};
 
 }  // namespace linnet

@@ -4,6 +4,7 @@
 #include "sensor/byte_reader.hpp"
 #include "sensor/dissectors.hpp"
 
+#include <array>
 #include <utility>
 
 namespace linnet {
@@ -37,9 +38,11 @@ void inspect(const Conversation& c, Findings& findings) {
     }
 }
 
+constexpr std::array ports{port};
+
 }  // namespace
 
-const DatagramDissector dns{"dns", wants_packet, inspect_packet};
+const DatagramDissector dns{"dns", wants_packet, inspect_packet, ports};
 const StreamDissector dns_over_tcp{"dns", wants, inspect};
 
 }  // namespace linnet

@@ -52,7 +52,7 @@ void report_websocket(const HttpExchange& exchange, const Conversation& c, Findi
     WipedText client, server;
     read_websocket(c.client_head, exchange.request.end, client);
     read_websocket(c.server_head, exchange.response_end, server);
-    read_mqtt_login(client.view(), server.view(), findings);
+    read_mqtt_login(c.client, client.view(), server.view(), findings);
 }
 
 void inspect(const Conversation& c, Findings& findings) {

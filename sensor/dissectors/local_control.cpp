@@ -8,6 +8,7 @@
 //   Tuya           port 6668, version 3.1 of its protocol, whose states are plain JSON; later ones are encrypted
 //   Yeelight       yeelight.com, WiFi light third-party control protocol: a result
 //   Modbus/TCP     modbus.org, Messaging on TCP/IP implementation guide: an answer that is no exception
+#include "datagram_text.hpp"
 #include "sensor/byte_reader.hpp"
 #include "sensor/dissectors.hpp"
 #include "sensor/line_reader.hpp"
@@ -17,8 +18,6 @@
 
 namespace linnet {
 namespace {
-
-std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 bool is_coap_success(std::string_view message) {
     ByteReader reader{message};
@@ -173,9 +172,17 @@ void inspect(const Conversation& c, Findings& findings) {
     if (!c.client_head.empty() && protocol->answers(c.server_head)) findings.tell(observation_of(*protocol));
 }
 
+/// The ports of datagram_protocols.
+constexpr auto ports = [] {
+    std::array<std::uint16_t, datagram_protocols.size()> numbers{};
+    std::transform(datagram_protocols.begin(), datagram_protocols.end(), numbers.begin(),
+                   [](const auto& p) { return p.port; });
+    return numbers;
+}();
+
 }  // namespace
 
-const DatagramDissector local_control{"local-control", wants_packet, inspect_packet};
+const DatagramDissector local_control{"local-control", wants_packet, inspect_packet, ports};
 const StreamDissector local_control_stream{"local-control", wants, inspect};
 
 }  // namespace linnet

@@ -25,7 +25,7 @@ std::uint32_t variable_length(ByteReader& reader) {
 std::string_view field(ByteReader& reader) { return reader.text(reader.u16()); }
 
 struct Connect {
-    std::string_view user, secret;
+    std::string_view client_id, user, secret;
     bool anonymous = false;  ///< neither of the two is there
 };
 
@@ -42,13 +42,13 @@ std::optional<Connect> read_connect(std::string_view client) {
         if (version >= 5) reader.skip(variable_length(reader));
     };
     properties();
-    field(reader);  // client identifier
+    const auto client_id = field(reader);
     if ((flags & has_will) != 0) {
         properties();
         field(reader);  // topic
         field(reader);  // message
     }
-    Connect out{.anonymous = (flags & (has_user | has_password)) == 0};
+    Connect out{.client_id = client_id, .anonymous = (flags & (has_user | has_password)) == 0};
     if ((flags & has_user) != 0) out.user = field(reader);
     if ((flags & has_password) != 0) out.secret = field(reader);
     return reader.ok() ? std::optional{out} : std::nullopt;
@@ -66,9 +66,10 @@ Outcome read_connack(std::string_view server) {
 
 }  // namespace
 
-void read_mqtt_login(std::string_view client, std::string_view server, Findings& findings) {
+void read_mqtt_login(const Endpoint& who, std::string_view client, std::string_view server, Findings& findings) {
     const auto packet = read_connect(client);
     if (!packet) return;
+    findings.hint(who, "mqtt", "client-id", packet->client_id);
     const auto outcome = read_connack(server);
     if (!packet->anonymous) return findings.login(Service::mqtt, packet->user, packet->secret, outcome);
     if (outcome != Outcome::success) return;

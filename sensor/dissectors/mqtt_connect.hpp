@@ -9,7 +9,8 @@
 namespace linnet {
 
 /// A broker that lets somebody in without either is an Observation (open_control).
+/// What the client calls itself is a hint about `who`: source mqtt, client-id.
 /// `client` and `server` are the beginnings of both directions; nothing is told until CONNECT has wholly arrived.
-void read_mqtt_login(std::string_view client, std::string_view server, Findings& findings);
+void read_mqtt_login(const Endpoint& who, std::string_view client, std::string_view server, Findings& findings);
 
 }  // namespace linnet

@@ -11,7 +11,9 @@ bool wants(const Conversation& c) {
     return c.client_head[0] == connect;
 }
 
-void inspect(const Conversation& c, Findings& findings) { read_mqtt_login(c.client_head, c.server_head, findings); }
+void inspect(const Conversation& c, Findings& findings) {
+    read_mqtt_login(c.client, c.client_head, c.server_head, findings);
+}
 
 }  // namespace
 

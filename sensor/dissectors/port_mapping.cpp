@@ -87,8 +87,10 @@ void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
     emit(*std::move(mapping));
 }
 
+constexpr std::array ports{server_port};
+
 }  // namespace
 
-const DatagramDissector port_mapping{"port-mapping", wants, inspect};
+const DatagramDissector port_mapping{"port-mapping", wants, inspect, ports};
 
 }  // namespace linnet

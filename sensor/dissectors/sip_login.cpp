@@ -1,6 +1,7 @@
 // SIP (RFC 3261): Basic authentication, which RFC 2543 allowed and old telephones still use, to registrars and proxies, over
 // TCP and UDP. Digest is not readable. Over TCP the response with the same CSeq tells the outcome; a datagram is seen alone.
 #include "basic_credential.hpp"
+#include "datagram_text.hpp"
 #include "http_message.hpp"
 #include "sensor/dissectors.hpp"
 #include "sensor/sensor_signatures.hpp"
@@ -70,8 +71,6 @@ void inspect_stream(const Conversation& c, Findings& findings) {
         if (outcome == Outcome::unknown && !c.closing) return;
     }
 }
-
-std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 bool wants_datagram(const Packet& packet) {
     if (packet.proto != Proto::udp) return false;

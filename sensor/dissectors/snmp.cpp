@@ -4,6 +4,8 @@
 #include "sensor/dissectors.hpp"
 #include "sensor/sensor_signatures.hpp"
 
+#include <array>
+
 namespace linnet {
 namespace {
 
@@ -53,8 +55,10 @@ void inspect(const Packet& packet, const SensorSignatures& signatures, const Emi
     emit(std::move(login));
 }
 
+constexpr std::array<std::uint16_t, 2> ports{161, 162};
+
 }  // namespace
 
-const DatagramDissector snmp{"snmp", wants, inspect};
+const DatagramDissector snmp{"snmp", wants, inspect, ports};
 
 }  // namespace linnet

@@ -65,8 +65,8 @@ TEST_CASE("IEEE 802.3 with LLC: SNAP carries Ethernet types (RFC 1042), SAP 06 i
 
     const std::string spanning_tree = "42 42 03 00 00 00 00 00";
     CHECK(test.decode(ethernet("00 08", spanning_tree)) == Decoded::unsupported);
-    const std::string cisco_discovery = "aa aa 03 00 00 0c 20 00 02 b4";
-    CHECK(test.decode(ethernet("00 0a", cisco_discovery)) == Decoded::unsupported);
+    const std::string cisco_trunking = "aa aa 03 00 00 0c 20 04 02 b4";
+    CHECK(test.decode(ethernet("00 0a", cisco_trunking)) == Decoded::unsupported);
     CHECK(test.decoder.counters().unsupported == 2);
     CHECK(test.decoder.counters().malformed == 0);
 }
@@ -257,6 +257,17 @@ TEST_CASE("Nothing remains of the packet before") {
     CHECK(test.packet.src_port.number == 0);
     CHECK(test.packet.dst_port.number == 0);
     CHECK(test.packet.payload.size() == 2);
+}
+
+TEST_CASE("CDP is handed over as it is; another of Cisco's protocols is none") {
+    TestDecoder test;
+    const auto frame = [](const std::string& type) { return ethernet("00 0c", "aa aa 03 00 00 0c" + type + "02 b4 00 00"); };
+    REQUIRE(test.decode(frame("20 00")) == Decoded::packet);
+    CHECK(test.packet.kind == PacketKind::cdp);
+    CHECK(test.packet.payload.size() == 4);
+    CHECK(test.packet.proto == Proto::none);
+    check_macs(test);
+    CHECK(test.decode(frame("20 04")) == Decoded::unsupported);
 }
 
 TEST_CASE("LLDP is handed over as it is, behind VLAN tags too") {

@@ -3,6 +3,9 @@
 
 #include "dialogue.hpp"
 
+#include <set>
+#include <string>
+
 namespace linnet::test {
 
 /// Only what a dissector wants reaches it, as in the sensor; its bytes are an exact copy on the heap.
@@ -24,5 +27,22 @@ inline void sweep(const DatagramDissector& dissector, const Packet& packet) {
         (void)events_of(dissector, cut);
     }
 }
+
+/// The hints of one packet, "source key=value", each once. They are about its sender, and the packet cut anywhere is no
+/// harm.
+inline std::set<std::string> hints_in(const DatagramDissector& dissector, Packet packet) {
+    packet.src_mac = *MacAddress::parse("02:00:00:00:00:30");
+    sweep(dissector, packet);
+    std::set<std::string> hints;
+    for (const auto& event : events_of(dissector, packet)) {
+        const auto* hint = std::get_if<DeviceHint>(&event);
+        if (hint == nullptr || hint->mac != packet.src_mac || hint->ip != packet.src || hint->value.empty())
+            hints.insert("no hint of the sender");
+        else
+            hints.insert(hint->source + " " + hint->key + "=" + hint->value);
+    }
+    return hints;
+}
+using Hints = std::set<std::string>;
 
 }  // namespace linnet::test

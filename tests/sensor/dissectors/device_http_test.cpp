@@ -2,10 +2,14 @@
 #include "dialogue_checks.hpp"
 #include "sensor/device_apis.hpp"
 #include "sensor/dissectors.hpp"
+#include "tests/sensor/packets_by_hand.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <fstream>
+#include <set>
+#include <string>
 
 using namespace linnet;
 using namespace linnet::test;
@@ -88,6 +92,46 @@ TEST_CASE("UPnP: several in one connection; other actions and other services") {
     CHECK(events_of(Dialogue{5000}.client(soap("AddPortMapping", fields, "AVTransport:1")).server(ok)).empty());
     CHECK(events_of(Dialogue{5000}.client(soap("AddPortMapping", "<NewExternalPort>99999</NewExternalPort>")).server(ok))
               .empty());
+}
+
+TEST_CASE("UPnP: a description that somebody fetches is a hint about the device that has it") {
+    const std::string get = "GET /setup.xml HTTP/1.1\r\nHost: 192.168.1.30\r\n\r\n";
+    const std::string description =
+        "<?xml version=\"1.0\"?><root xmlns=\"urn:Belkin:device-1-0\"><specVersion><major>1</major></specVersion><device>"
+        "<deviceType>urn:Belkin:device:insight:1</deviceType><friendlyName>Hall &amp; stairs</friendlyName>"
+        "<manufacturer>Belkin International Inc.</manufacturer><modelDescription>Belkin Insight 1.0</modelDescription>"
+        "<modelName>Insight</modelName><modelNumber>1.0</modelNumber><serialNumber>221517K1200000</serialNumber>"
+        "<serviceList><service/></serviceList><deviceList><device><friendlyName>part</friendlyName></device></deviceList>"
+        "</device></root>";
+    const auto hints_of = [](const Dialogue& dialogue) {
+        check_every_prefix(device_http, dialogue);
+        std::set<std::string> hints;
+        for (const auto& event : dialogue.read(device_http).events) {
+            const auto& hint = std::get<DeviceHint>(event);
+            CHECK(hint.source == "upnp");
+            CHECK(hint.ip == ip("192.168.1.30"));
+            hints.insert(hint.key + "=" + hint.value);
+        }
+        return hints;
+    };
+    const auto answer = [](const std::string& body, const std::string& fields = "Content-Type: text/xml\r\n") {
+        return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    const std::set<std::string> insight{"device-type=urn:Belkin:device:insight:1", "friendly-name=Hall & stairs",
+                                        "manufacturer=Belkin International Inc.",  "model-name=Insight",
+                                        "model-description=Belkin Insight 1.0",    "model-number=1.0"};
+    CHECK(hints_of(Dialogue{49153}.client(get).server(answer(description))) == insight);
+    CHECK(hints_of(Dialogue{49153}.client(get).server("HTTP/1.1 200 OK\r\n\r\n" + description)) == insight);
+    // In two chunks, cut within a name (RFC 9112, section 7.1).
+    const auto cut = description.find("&amp;");
+    const auto chunk = [](const std::string& part) { return fmt::format("{:x}\r\n{}\r\n", part.size(), part); };
+    CHECK(hints_of(Dialogue{49153}.client(get).server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                                                      chunk(description.substr(0, cut)) + chunk(description.substr(cut)) +
+                                                      "0\r\n\r\n")) == insight);
+    CHECK(hints_of(Dialogue{49153}.client(get).server(answer(description, "Content-Type: text/html\r\n"))).empty());
+    CHECK(hints_of(Dialogue{49153}.client(get).server(answer("<feed><device><modelName>x</modelName></device></feed>")))
+              .empty());
+    CHECK(hints_of(Dialogue{49153}.client(get).server("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")).empty());
 }
 
 TEST_CASE("RTSP: told of when PLAY was granted; the address stays where it is") {

@@ -40,7 +40,7 @@ std::string xored(std::string_view plain) {
     return hidden;
 }
 
-std::string lifx(char type, char flags = '\x14') {
+std::string lifx_state(char type, char flags = '\x14') {
     std::string message(38, '\0');
     message[0] = 38;
     message[3] = flags;
@@ -75,10 +75,10 @@ TEST_CASE("Kasa: an object behind its thin veil, over UDP and TCP") {
 }
 
 TEST_CASE("LIFX and WiZ lamps, BACnet controllers") {
-    CHECK(protocol_of(56700, lifx(107)) == "lifx");
-    CHECK(protocol_of(56700, lifx(3)).empty());  // who is there
-    CHECK(protocol_of(56700, lifx(107, '\x10')).empty());
-    CHECK(protocol_of(56700, lifx(107) + "!").empty());
+    CHECK(protocol_of(56700, lifx_state(107)) == "lifx");
+    CHECK(protocol_of(56700, lifx_state(3)).empty());  // who is there
+    CHECK(protocol_of(56700, lifx_state(107, '\x10')).empty());
+    CHECK(protocol_of(56700, lifx_state(107) + "!").empty());
     CHECK(protocol_of(38899, "{\"method\":\"setPilot\",\"env\":\"pro\",\"result\":{\"success\":true}}") == "wiz");
     CHECK(protocol_of(38899, "{\"method\":\"setPilot\",\"error\":{\"code\":-32600}}").empty());
     CHECK(protocol_of(47808, "\x81\x0A\x00\x09\x01\x00\x20\x01\x0F"s) == "bacnet");
