@@ -1,6 +1,7 @@
 #include "core.hpp"
 
 #include "analyzer/detector.hpp"
+#include "analyzer/identify/identifier.hpp"
 #include "analyzer/report/report.hpp"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ struct Core::Impl {
           signatures{with},
           thresholds{signatures->thresholds()},
           household{Locality{options.home, options.strangers_are_local}, options.max_devices, signatures},
+          identifier{options.max_devices, signatures},
           contacts{household.locality()},
           certificates{options.trust},
           profiles{thresholds},
@@ -38,7 +40,7 @@ struct Core::Impl {
         thresholds.finish();
         signatures->check_sections(section_names());
         signatures->guidelines().check_detectors(section_names());
-        tables = {&household.table(), &contacts.table()};
+        tables = {&household.table(), &identifier.table(), &contacts.table()};
         const auto add = [this](const std::vector<StateTableBase*>& more) {
             tables.insert(tables.end(), more.begin(), more.end());
         };
@@ -51,6 +53,7 @@ struct Core::Impl {
     void apply(std::string_view sensor, const Event& event) {
         Context context{sensor, household, contacts, profiles, episodes, *signatures, certificates};
         household.apply(event);
+        identifier.apply(event, household);
         facts.apply(event, household);
         profiles.apply(event, household);
         contacts.apply(event, [&](const Contact& contact) {
@@ -64,6 +67,7 @@ struct Core::Impl {
     std::shared_ptr<const Signatures> signatures;
     Thresholds thresholds;
     Household household;
+    Identifier identifier;
     Contacts contacts;
     CertificateJudge certificates;
     Profiles profiles;

@@ -1,10 +1,13 @@
 #include "household.hpp"
 
+#include "analyzer/identify/inference.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <tuple>
 
 namespace linnet {
 namespace {
@@ -13,6 +16,16 @@ bool usable(const MacAddress& mac) { return mac.known() && !mac.is_group(); }
 
 std::string row_key(const MacAddress& mac, const IpAddress& ip) {
     return usable(mac) ? RowKey{}.add(mac).text() : RowKey{}.add(ip).text();
+}
+
+/// Of a device's key: its MAC, or its address.
+std::string row_key_of(const std::string& key) {
+    return row_key(MacAddress::parse(key).value_or(MacAddress{}), IpAddress::parse(key).value_or(IpAddress{}));
+}
+
+bool same_identity(const Device& a, const Device& b) {
+    return std::tie(a.maker, a.kind, a.model, a.os, a.confidence, a.reasons, a.called) ==
+           std::tie(b.maker, b.kind, b.model, b.os, b.confidence, b.reasons, b.called);
 }
 
 MacAddress mac_of(const Endpoint& end, const Endpoint& peer) { return end.mac == peer.mac ? MacAddress{} : end.mac; }
@@ -31,10 +44,13 @@ const IpAddress* best_address(const Device& device) {
 }  // namespace
 
 Household::Household(Locality locality, std::size_t max_devices, std::shared_ptr<const Signatures> signatures)
-    : locality_{std::move(locality)}, signatures_{std::move(signatures)}, devices_{"devices", max_devices} {}
+    : locality_{std::move(locality)},
+      signatures_{std::move(signatures)},
+      devices_{"devices", max_devices, [this](Row&& row) { departed_.push_back(std::move(row.device.key)); }} {}
 
 void Household::apply(const Event& event) {
     newcomers_.clear();
+    departed_.clear();
     std::visit([this](const auto& body) { apply(body); }, event);
 }
 
@@ -95,7 +111,7 @@ void Household::apply(const Burst& burst) {
 Device& Household::seen(const MacAddress& mac, const IpAddress& ip, Timestamp at) {
     const std::string key = row_key(mac, ip);
     Device& device = devices_.touch(key).device;
-    if (changed_set_.insert(key).second) changed_.push_back(key);
+    mark_changed(key);
     const bool first = device.key.empty();
     if (first) introduce(device, mac, ip, at);
     device.first_seen = std::min(device.first_seen, at);
@@ -115,26 +131,63 @@ void Household::introduce(Device& device, const MacAddress& mac, const IpAddress
     if (!usable(mac)) return;
     device.mac = mac;
     device.randomized_mac = mac.is_locally_administered();
-    device.maker = signatures_->makers().of(mac);
-    if (!device.maker.empty()) {
-        device.confidence["maker"] = 0.9;
-        device.reasons.push_back("The first half of its hardware address belongs to " + device.maker +
-                                 (device.maker.ends_with('.') ? "" : "."));
-    }
     rename(device);
 }
 
-/// A host name, else the maker and the end of the MAC, else an address.
-void Household::rename(Device& device) const {
+void Household::identify(const std::string& key, const Identification& identity) {
+    const std::string row_key = row_key_of(key);
+    const Row* known = devices_.find(row_key);
+    if (known == nullptr) return;
+    Device changed = known->device;
+    changed.confidence = Json::object();
+    changed.reasons.clear();
+    const std::array places{&changed.maker, &changed.kind, &changed.model, &changed.os};
+    for (const auto aspect : aspects) {
+        const auto& conclusion = identity.of(aspect);
+        *places.at(static_cast<std::size_t>(aspect)) = conclusion.value;
+        if (conclusion.value.empty()) continue;
+        changed.confidence[std::string{to_string(aspect)}] = conclusion.confidence;
+        changed.reasons.push_back(conclusion.reason);
+    }
+    changed.called = identity.called;
+    rename(changed);
+    if (same_identity(changed, known->device)) return;
+    devices_.touch(row_key).device = std::move(changed);
+    mark_changed(row_key);
+}
+
+void Household::mark_changed(const std::string& row_key) {
+    if (changed_set_.insert(row_key).second) changed_.push_back(row_key);
+}
+
+/// What people called it elsewhere, a host name, else the maker, the model and the end of the MAC, else an address.
+void Household::rename(Device& device) {
     const auto& b = device.mac.bytes;
-    if (!device.hostname.empty())
+    if (!device.called.empty())
+        device.name = device.called;
+    else if (!device.hostname.empty())
         device.name = device.hostname;
     else if (!device.maker.empty())
-        device.name = fmt::format("{} {:02x}:{:02x}", short_name(device.maker), b[4], b[5]);
+        device.name =
+            fmt::format("{}{}{} {:02x}:{:02x}", device.maker, device.model.empty() ? "" : " ", device.model, b[4], b[5]);
     else if (const IpAddress* ip = best_address(device))
         device.name = to_string(*ip);
     else
         device.name = device.key;
+}
+
+const Device* Household::find(const MacAddress& mac, const IpAddress& ip) const {
+    const Row* row = devices_.find(row_key(mac, ip));
+    return row != nullptr ? &row->device : nullptr;
+}
+
+const Device* Household::find(const std::string& key) const {
+    const Row* row = devices_.find(row_key_of(key));
+    return row != nullptr ? &row->device : nullptr;
+}
+
+const Device* Household::find_at(const Endpoint& end, const Endpoint& peer) const {
+    return locality_.is_local(end.ip, peer.ip) ? find(mac_of(end, peer), end.ip) : nullptr;
 }
 
 DeviceRef Household::at_end(const Endpoint& end, const Endpoint& peer) const { return device(mac_of(end, peer), end.ip); }

@@ -17,6 +17,8 @@
 
 namespace linnet {
 
+struct Identification;  // identify/inference.hpp: what a device is
+
 class Household {
  public:
     static constexpr std::size_t max_addresses = 16;
@@ -31,6 +33,18 @@ class Household {
         IpAddress ip;  ///< where it was told
     };
     [[nodiscard]] const std::vector<Newcomer>& newcomers() const { return newcomers_; }
+
+    /// Keys of the devices that gave way to this event's; valid until the next apply().
+    [[nodiscard]] const std::vector<std::string>& departed() const { return departed_; }
+
+    /// Null where nobody has that MAC, or, without one, that address. The pointer is good until the next apply().
+    [[nodiscard]] const Device* find(const MacAddress& mac, const IpAddress& ip) const;
+    [[nodiscard]] const Device* find(const std::string& key) const;
+    /// The device at the local end of a conversation; null where that end is outside.
+    [[nodiscard]] const Device* find_at(const Endpoint& end, const Endpoint& peer) const;
+
+    /// What the device with this key is, as the identifier concludes.
+    void identify(const std::string& key, const Identification& identity);
 
     /// The device at one end of a conversation. Two ends with one MAC tell nothing: then it is the address.
     [[nodiscard]] DeviceRef at_end(const Endpoint& end, const Endpoint& peer) const;
@@ -67,12 +81,14 @@ class Household {
     void meet(const Endpoint& client, const Endpoint& server, Timestamp at);
     Device& seen(const MacAddress& mac, const IpAddress& ip, Timestamp at);
     void introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at);
-    void rename(Device& device) const;
+    void mark_changed(const std::string& row_key);
+    static void rename(Device& device);
 
     Locality locality_;
     std::shared_ptr<const Signatures> signatures_;
     StateTable<Row> devices_;
     std::vector<Newcomer> newcomers_;
+    std::vector<std::string> departed_;
     std::vector<std::string> changed_;
     std::unordered_set<std::string> changed_set_;
 };

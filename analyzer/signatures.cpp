@@ -228,6 +228,7 @@ std::span<const SignatureFile<Signatures>> Signatures::files() {
         {SignatureSet::file_name, [](const Path& file, Signatures& into) { into.set_ = SignatureSet::read(file); }},
         {"indicators.toml", [](const Path& file, Signatures& into) { into.indicators_ = Indicators::read(file); }},
         {"resolvers.toml", [](const Path& file, Signatures& into) { into.resolvers_ = PublicResolvers::read(file); }},
+        {"devices.toml", [](const Path& file, Signatures& into) { into.devices_ = DeviceRules::read(file); }},
         {"guidelines.toml", [](const Path& file, Signatures& into) { into.guidelines_ = Guidelines::read(file); }},
         {"alerts.toml", [](const Path& file, Signatures& into) { into.parse_alerts(read_text_file(file), file.string()); }},
         {"thresholds.toml",

@@ -1,6 +1,6 @@
 // The data behind the detectors: the words and numbers of each alert (alerts.toml), the thresholds (thresholds.toml), where
-// malware is known to live (indicators.toml), public resolvers (resolvers.toml) and who made which device (the IEEE
-// registry). Data, never code: a change of words or numbers needs no compiler.
+// malware is known to live (indicators.toml), public resolvers (resolvers.toml), who made which network interface (the IEEE
+// registry) and how devices are told apart (devices.toml). Data, never code: a change of words or numbers needs no compiler.
 //
 // To add a file: a member, and a line in the table in signatures.cpp.
 //
@@ -8,6 +8,7 @@
 // line and reason. Words are plain text with placeholders in braces; see Wording::render.
 #pragma once
 
+#include "analyzer/identify/device_rules.hpp"
 #include "analyzer/indicators.hpp"
 #include "analyzer/makers.hpp"
 #include "analyzer/public_resolvers.hpp"
@@ -105,6 +106,7 @@ class Signatures {
     [[nodiscard]] const Guidelines& guidelines() const { return guidelines_; }
     [[nodiscard]] const SignatureSet& set() const { return set_; }  ///< version 0 where it was not read
     [[nodiscard]] const Makers& makers() const { return makers_; }
+    [[nodiscard]] const DeviceRules& devices() const { return devices_; }
     [[nodiscard]] const PublicResolvers& resolvers() const { return resolvers_; }
     void set_makers(Makers makers) { makers_ = std::move(makers); }
     [[nodiscard]] const Indicators& indicators() const { return indicators_; }
@@ -120,6 +122,7 @@ class Signatures {
     Guidelines guidelines_;
     SignatureSet set_;
     Makers makers_;
+    DeviceRules devices_;
     Indicators indicators_;
     PublicResolvers resolvers_;
 };

@@ -144,6 +144,7 @@ Json to_eve(const Device& device) {
     for (const auto& ip : device.ips) part["ips"].push_back(to_string(ip));
     add_text(part, "name", device.name);
     add_text(part, "hostname", device.hostname);
+    add_text(part, "called", device.called);
     add_text(part, "maker", device.maker);
     add_text(part, "kind", device.kind);
     add_text(part, "model", device.model);
@@ -167,6 +168,7 @@ Device device_from_eve(const Json& eve) {
     read_each(part, "ips", device.ips, IpAddress::parse);
     read(part, "name", device.name);
     read(part, "hostname", device.hostname);
+    read(part, "called", device.called);
     read(part, "maker", device.maker);
     read(part, "kind", device.kind);
     read(part, "model", device.model);

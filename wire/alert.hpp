@@ -67,13 +67,14 @@ struct Device {
     std::vector<IpAddress> ips;  ///< oldest first, at most 16
     std::string name;
     std::string hostname;
+    std::string called;  ///< what people named it elsewhere (in its maker's app), as it says itself
     std::string maker;
     std::string kind;
     std::string model;
     std::string os;
     std::string mud_url;               ///< where its maker describes it (RFC 8520), as the device says; not to be fetched
-    Json confidence = Json::object();  ///< {"maker": 0.9}
-    std::vector<std::string> reasons;
+    Json confidence = Json::object();  ///< {"maker": 92, "kind": 80}, in percent, of what is known
+    std::vector<std::string> reasons;  ///< a sentence for each of these
     Timestamp first_seen;
     Timestamp last_seen;
     std::uint64_t bytes_sent = 0;

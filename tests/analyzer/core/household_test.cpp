@@ -132,7 +132,7 @@ TEST_CASE("a device is called by its host name, else by its maker, else by its a
     Core core{{}, signatures()};
     core.apply("s", AddressBinding{at(0), mac(camera_mac), ip("192.168.1.23"), "arp"});
     CHECK(only_device(core).name == "Raspberry Pi 00:23");
-    CHECK(only_device(core).maker == "Raspberry Pi Foundation");
+    CHECK(only_device(core).maker == "Raspberry Pi");
     core.apply("s", hostname(camera_mac, "hall-camera"));
     CHECK(only_device(core).name == "hall-camera");
     CHECK(only_device(core).hostname == "hall-camera");
