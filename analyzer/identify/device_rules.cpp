@@ -127,7 +127,7 @@ struct DeviceRules::Matching {
             const bool system = !rule.gives.at(static_cast<std::size_t>(Aspect::os)).empty();
             for (const auto aspect : aspects)
                 if (auto meant = given(rule, aspect, matched); !meant.empty())
-                    found.push_back({aspect, std::move(meant), weight, system});
+                    found.push_back({aspect, std::move(meant), weight, system, rule.of});
         }
     }
 

@@ -40,6 +40,7 @@ struct Clue {
     std::string value;
     int weight = 0;
     bool system = false;  ///< by a rule that speaks of an operating system
+    std::string of = {};  ///< counts only where this is the maker; empty: always
 };
 
 /// Of the published list of kinds.
@@ -68,7 +69,7 @@ struct DeviceMaker {
 
 class DeviceRules {
  public:
-    static constexpr std::size_t max_fields = 128;
+    static constexpr std::size_t max_fields = 256;
     static constexpr std::size_t max_model = 64;  ///< bytes
 
     /// None: nothing follows from anything.
@@ -94,6 +95,7 @@ class DeviceRules {
         Fields fields;
         std::array<std::string, aspects.size()> gives;
         std::string model_from, model_to;  ///< the model stands between these
+        std::string of;                    ///< counts only for devices by this maker
         int weight = 0;
     };
     /// Rules by what they look for, in small letters.

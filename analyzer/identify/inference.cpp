@@ -56,7 +56,7 @@ struct Candidate {
 std::vector<Candidate> candidates(const std::vector<Witness>& witnesses, Aspect aspect) {
     std::vector<Candidate> all;
     for (const auto& witness : witnesses) {
-        if (witness.clue.aspect != aspect) continue;
+        if (witness.clue.aspect != aspect || (aspect == Aspect::maker && !witness.clue.of.empty())) continue;
         const std::string wanted = bare(witness.clue.value);
         auto found =
             std::find_if(all.begin(), all.end(), [&](const auto& candidate) { return bare(candidate.value) == wanted; });
@@ -125,6 +125,7 @@ class Inference {
 
     void add_registered(std::string_view organisation) {
         if (organisation.empty()) return;
+        add({.field = "mac.registered", .value = std::string{organisation}});
         const auto* maker = rules_.registered(organisation);
         if (maker != nullptr && maker->parts) return;
         std::string clause = fmt::format("its hardware address is registered to {}", organisation);
@@ -138,29 +139,38 @@ class Inference {
     /// What a device asks for speaks of others where it asks for them, or for the apps that people have on it.
     void leave_out_what_is_of_others() {
         std::vector<Witness> own;
-        std::copy_if(witnesses_.begin(), witnesses_.end(), std::back_inserter(own), [](const auto& w) { return !w.asked; });
+        std::copy_if(witnesses_.begin(), witnesses_.end(), std::back_inserter(own),
+                     [](const auto& w) { return !w.asked && w.clue.of.empty(); });
         const auto* kind = rules_.kind(conclude(own, Aspect::kind).value);
         if (kind == nullptr || !(kind->general || kind->forwards)) return;
         std::erase_if(witnesses_, [kind](const Witness& w) { return w.asked && (kind->forwards || !w.clue.system); });
     }
 
     [[nodiscard]] Identification identification() {
-        Identification identity;
+        Identification result;
         const auto put = [&](Aspect aspect) -> Conclusion& {
-            return identity.conclusions.at(static_cast<std::size_t>(aspect)) = conclude(witnesses_, aspect);
+            return result.conclusions.at(static_cast<std::size_t>(aspect)) = conclude(witnesses_, aspect);
         };
         const auto& maker = put(Aspect::maker);
-        if (const auto* known = rules_.maker(maker.value); known != nullptr && !known->kind.empty())
-            witnesses_.push_back({{Aspect::kind, known->kind, known->weight * maker.confidence / 100},
-                                  "maker",
-                                  fmt::format("nearly everything by {} is of this kind", known->name)});
-        put(Aspect::kind);
+        std::erase_if(witnesses_, [&](const Witness& w) { return !w.clue.of.empty() && w.clue.of != maker.value; });
+        add_what_the_maker_makes(maker);
+        const auto& kind = put(Aspect::kind);
+        if (!maker.value.empty() && !kind.value.empty())
+            add({.field = "known.as", .value = in_small_letters(maker.value + ' ' + kind.value)});
         drop_maker(put(Aspect::model), maker.value);
         put(Aspect::os);
-        return identity;
+        return result;
     }
 
  private:
+    void add_what_the_maker_makes(const Conclusion& maker) {
+        const auto* known = rules_.maker(maker.value);
+        if (known == nullptr || known->kind.empty()) return;
+        witnesses_.push_back({{Aspect::kind, known->kind, known->weight * maker.confidence / 100},
+                              "maker",
+                              fmt::format("nearly everything by {} is of this kind", known->name)});
+    }
+
     static bool says_maker(const Witness& witness) { return witness.clue.aspect == Aspect::maker; }
 
     const DeviceRules& rules_;

@@ -80,7 +80,9 @@ struct DeviceRules::Reader {
     }
 
     std::size_t plain_rule(SignatureEntry& entry, const std::string& group, const std::string& maker, int weight) {
-        Rule rule{.fields = fields(entry, {group}), .gives = {}, .model_from = {}, .model_to = {}, .weight = weight};
+        Rule rule;
+        rule.fields = fields(entry, {group});
+        rule.weight = weight;
         rule.gives[static_cast<std::size_t>(Aspect::maker)] = maker;
         into.rules_.push_back(std::move(rule));
         return into.rules_.size() - 1;
@@ -97,6 +99,8 @@ struct DeviceRules::Reader {
             rule.gives.at(static_cast<std::size_t>(aspect)) =
                 entry.optional_text(std::string{to_string(aspect)}).value_or("");
         check_gives(entry, rule);
+        rule.of = entry.optional_text("of").value_or("");
+        if (!rule.of.empty() && into.maker(rule.of) == nullptr) entry.refuse("of", "is no maker of the list");
         if (const auto between = entry.optional_texts("between"); !between.empty()) {
             if (between.size() != 2) entry.refuse("between", "must be two texts");
             rule.model_from = between[0];
