@@ -18,6 +18,7 @@ extern const StreamDissector ldap_login;
 extern const StreamDissector socks5_login;
 extern const StreamDissector dns_over_tcp;
 extern const StreamDissector device_http;
+extern const StreamDissector dvrip_login;
 extern const StreamDissector rtmp_media;
 extern const StreamDissector local_control_stream;
 extern const StreamDissector rlogin_login;

@@ -7,10 +7,10 @@ namespace linnet {
 namespace {
 
 /// In the order of the enumeration.
-constexpr std::array<std::string_view, 24> service_names{
-    "telnet", "ftp",  "http-basic", "http-form", "pop3", "imap",  "smtp",       "mqtt",
-    "rtsp",   "sip",  "snmp",       "ldap",      "irc",  "redis", "rlogin",     "rsh",
-    "socks5", "nntp", "onvif",      "xmpp",      "vnc",  "mysql", "postgresql", "http-proxy"};
+constexpr std::array<std::string_view, 26> service_names{
+    "telnet", "ftp",  "http-basic", "http-form", "pop3",       "imap",       "smtp",  "mqtt",   "rtsp",
+    "sip",    "snmp", "ldap",       "irc",       "redis",      "rlogin",     "rsh",   "socks5", "nntp",
+    "onvif",  "xmpp", "vnc",        "mysql",     "postgresql", "http-proxy", "dvrip", "mongodb"};
 
 struct TimeOf {
     Timestamp operator()(const Flow& e) const { return e.last_seen; }

@@ -127,6 +127,8 @@ enum class Service : std::uint8_t {
     mysql,
     postgresql,
     http_proxy,
+    dvrip,  ///< XMEye recorders: a hash that can be sent again, not the password itself
+    mongodb,
 };
 std::string_view to_string(Service service);  ///< "http-basic"
 std::optional<Service> parse_service(std::string_view name);

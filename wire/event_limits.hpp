@@ -26,7 +26,7 @@ inline constexpr ProbeKind last_value<ProbeKind> = ProbeKind::arp;
 template <>
 inline constexpr ProbeOutcome last_value<ProbeOutcome> = ProbeOutcome::answered;
 template <>
-inline constexpr Service last_value<Service> = Service::http_proxy;
+inline constexpr Service last_value<Service> = Service::mongodb;
 template <>
 inline constexpr Outcome last_value<Outcome> = Outcome::failure;
 template <>

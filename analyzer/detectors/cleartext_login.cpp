@@ -13,11 +13,14 @@ bool is_anonymous(const Login& login) {
     return login.service == Service::ftp && (user == "anonymous" || user == "ftp");
 }
 
+/// What was readable is a hash: good for the list of default passwords, and no password in clear.
+bool is_hashed(const Login& login) { return login.service == Service::dvrip; }
+
 class CleartextLogin : public Detector {
  public:
     void on_event(const Event& event, Context& context) override {
         const auto* login = std::get_if<Login>(&event);
-        if (login == nullptr) return;
+        if (login == nullptr || is_hashed(*login)) return;
         Finding finding = login_finding("cleartext-login", *login, context);
         if (is_anonymous(*login)) finding.variant = "anonymous";
         context.episodes.report(std::move(finding));

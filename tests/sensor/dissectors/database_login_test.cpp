@@ -161,6 +161,29 @@ TEST_CASE("MongoDB: a command that needs an account is carried out, or not") {
           0);
 }
 
+TEST_CASE("MongoDB: SASL PLAIN sends the password; other mechanisms and a login that is cut short do not tell") {
+    const auto sign_in = [](const std::string& mechanism, const std::string& payload) {
+        return mongo(3, 0,
+                     "\x10saslStart\0\1\0\0\0"_s + bson_text("mechanism", mechanism) + "\5payload\0"_s +
+                         le32(static_cast<std::uint32_t>(payload.size())) + '\0' + payload + "\3options\0\5\0\0\0\0"_s +
+                         bson_text("$db", "$external"));
+    };
+    const auto accepted = mongo(11, 3,
+                                "\x10conversationId\0\1\0\0\0\x08"
+                                "done\0\1"_s +
+                                    bson_ok(true));
+    const auto refused = mongo(11, 3, bson_ok(false) + bson_text("errmsg", "Authentication failed."));
+    const auto plain = sign_in("PLAIN", "\0anna\0open sesame"_s);
+    using List = std::vector<Heard>;
+    CHECK(logins_of(mongodb, Dialogue{27017}.client(plain).server(accepted)) ==
+          List{{Service::mongodb, "anna", "open sesame", success}});
+    CHECK(logins_of(mongodb, Dialogue{27017}.client(plain).server(refused)) ==
+          List{{Service::mongodb, "anna", "open sesame", failure}});
+    CHECK(logins_of(mongodb, Dialogue{27017}.client(plain)) == List{{Service::mongodb, "anna", "open sesame", unknown}});
+    CHECK(logins_of(mongodb, Dialogue{27017}.client(sign_in("SCRAM-SHA-256", "n,,n=anna,r=x")).server(accepted)).empty());
+    CHECK(logins_of(mongodb, Dialogue{27017}.client(sign_in("PLAIN", "anna")).server(refused)).empty());
+}
+
 TEST_CASE("Redis: a command that is carried out before anybody has signed in") {
     CHECK(open_services(redis_login, Dialogue{6379}.client("*1\r\n$4\r\nINFO\r\n").server("$3\r\nabc\r\n")) == 1);
     CHECK(open_services(redis_login, Dialogue{6379}.client("PING\r\n").server("-NOAUTH Authentication required.\r\n")) == 0);
