@@ -175,3 +175,15 @@ TEST_CASE("an empty user name is told of as such") {
     CHECK(only_alert(core, "cleartext-login").happened.find("as \"no name\", once so far") != std::string::npos);
     CHECK(to_eve(only_alert(core, "cleartext-login"))["linnet"]["username"] == "");
 }
+
+TEST_CASE("a recorder's hash is no clear text; on the list of default passwords it is, and wrong ones are guesses") {
+    Core core{{}, signatures()};
+    Login hashed = login(laptop, camera, Service::dvrip, "admin", 1);
+    core.apply("s", hashed);
+    CHECK(core.alerts().empty());
+    hashed.default_entry = 242;
+    core.apply("s", hashed);
+    CHECK(alerts(core, "cleartext-login").empty());
+    CHECK(only_alert(core, "default-login").device.mac == camera.mac);
+    CHECK(only_alert(core, "default-login").happened.find("DVRIP") != std::string::npos);
+}

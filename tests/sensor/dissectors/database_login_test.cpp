@@ -168,10 +168,7 @@ TEST_CASE("MongoDB: SASL PLAIN sends the password; other mechanisms and a login 
                          le32(static_cast<std::uint32_t>(payload.size())) + '\0' + payload + "\3options\0\5\0\0\0\0"_s +
                          bson_text("$db", "$external"));
     };
-    const auto accepted = mongo(11, 3,
-                                "\x10conversationId\0\1\0\0\0\x08"
-                                "done\0\1"_s +
-                                    bson_ok(true));
+    const auto accepted = mongo(11, 3, '\x10' + "conversationId\0\1\0\0\0"_s + '\x08' + "done\0\1"_s + bson_ok(true));
     const auto refused = mongo(11, 3, bson_ok(false) + bson_text("errmsg", "Authentication failed."));
     const auto plain = sign_in("PLAIN", "\0anna\0open sesame"_s);
     using List = std::vector<Heard>;
