@@ -18,6 +18,7 @@ struct Command {
 };
 
 extern const Command alerts_command;
+extern const Command device_command;
 extern const Command devices_command;
 extern const Command inspect_command;
 extern const Command report_command;

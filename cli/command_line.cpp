@@ -20,7 +20,7 @@
 namespace linnet {
 namespace {
 
-constexpr std::array commands{&inspect_command, &devices_command, &alerts_command,   &report_command,
+constexpr std::array commands{&inspect_command, &devices_command, &device_command,   &alerts_command,    &report_command,
                               &status_command,  &mud_command,     &selftest_command, &signatures_command};
 
 constexpr const char* footer =

@@ -17,10 +17,10 @@ std::string addresses_of(const Device& device) {
 }  // namespace
 
 std::string device_table(const std::vector<Device>& devices, const Terminal& terminal) {
-    Table table{{{"NAME", Align::left, 40}, {"MAKER"}, {"KIND"}, {"MAC"}, {"ADDRESSES"}, {"LAST SEEN"}}};
+    Table table{{{"NAME", Align::left, 40}, {"KIND"}, {"MAKER"}, {"MODEL"}, {"ADDRESSES"}, {"LAST SEEN"}}};
     for (const Device& device : devices)
-        table.add({device.name, device.maker, device.kind, device.mac.known() ? to_string(device.mac) : "",
-                   addresses_of(device), local_time(device.last_seen)});
+        table.add(
+            {device.name, device.kind, device.maker, device.model, addresses_of(device), local_time(device.last_seen)});
     return table.render(terminal.interactive ? terminal.columns : 0);
 }
 

@@ -10,7 +10,7 @@
 
 namespace linnet {
 
-/// NAME MAKER KIND MAC ADDRESSES LAST SEEN, in the given order; shortened to the terminal where there is one.
+/// NAME KIND MAKER MODEL ADDRESSES LAST SEEN, in the given order; shortened to the terminal where there is one.
 std::string device_table(const std::vector<Device>& devices, const Terminal& terminal);
 
 }  // namespace linnet

@@ -75,8 +75,8 @@ TEST_CASE("report: what happened, what it means and what to do, then the devices
           "\n"
           "Devices\n"
           "\n"
-          "NAME         MAKER  KIND  MAC  ADDRESSES     LAST SEEN\n"
-          "Hall camera                    192.168.1.23  2026-03-01 18:20:11\n");
+          "NAME         KIND  MAKER  MODEL  ADDRESSES     LAST SEEN\n"
+          "Hall camera                      192.168.1.23  2026-03-01 18:20:11\n");
 }
 
 TEST_CASE("report: the most severe first, whatever the order in which they happened") {

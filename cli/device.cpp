@@ -1,0 +1,86 @@
+// linnet device: what Linnet knows of one device, and why it thinks so.
+#include "analyzer_connection.hpp"
+#include "command.hpp"
+#include "device_choice.hpp"
+#include "local_time.hpp"
+#include "terminal.hpp"
+#include "text.hpp"
+
+#include "wire/exit_code.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+#include <unistd.h>
+
+namespace linnet {
+namespace {
+
+struct Options {
+    AnalyzerOptions analyzer;
+    std::string device;
+};
+
+constexpr std::size_t longest_line = 100, width_of_labels = 11;
+
+/// Where there is something to say; what does not fit stands under it.
+void print_line(std::string_view label, const std::string& text, std::size_t columns) {
+    if (text.empty()) return;
+    for (const auto& line : wrapped(escaped(text), columns - width_of_labels)) {
+        fmt::print("{:<{}}{}\n", label, width_of_labels, line);
+        label = {};
+    }
+}
+
+std::string sure(const Device& device, const char* aspect, const std::string& value) {
+    const auto known = device.confidence.find(aspect);
+    if (value.empty() || known == device.confidence.end() || !known->is_number_integer()) return value;
+    return fmt::format("{} ({} % sure)", value, known->get<int>());
+}
+
+void print(const Device& device, std::size_t columns) {
+    std::string addresses;
+    for (const IpAddress& ip : device.ips) addresses += (addresses.empty() ? "" : ", ") + to_string(ip);
+    print_line("Name", device.name, columns);
+    print_line("Kind", sure(device, "kind", device.kind), columns);
+    print_line("Maker", sure(device, "maker", device.maker), columns);
+    print_line("Model", sure(device, "model", device.model), columns);
+    print_line("System", sure(device, "os", device.os), columns);
+    print_line("Address", addresses, columns);
+    print_line("MAC",
+               device.mac.known() ? to_string(device.mac) + (device.randomized_mac ? " (made up by the device)" : "") : "",
+               columns);
+    print_line("Seen", local_time(device.first_seen) + " to " + local_time(device.last_seen), columns);
+    if (device.reasons.empty()) fmt::print("\nNothing that it showed so far says what it is.\n");
+    for (const auto& reason : device.reasons) {
+        fmt::print("\n");
+        for (const auto& line : wrapped(escaped(reason), columns)) fmt::print("{}\n", line);
+    }
+}
+
+int run(const Options& options) {
+    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    const Device device = chosen_device(analyzer, options.device);
+    const Terminal terminal = Terminal::of(STDOUT_FILENO);
+    if (options.analyzer.json)
+        fmt::print("{}\n", dump(to_eve(device)));
+    else
+        print(device, terminal.interactive ? std::clamp<std::size_t>(terminal.columns, 40, longest_line) : longest_line);
+    return exit_code::ok;
+}
+
+std::function<int()> declare(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    options->analyzer.declare(app);
+    app.add_option("device", options->device, "Its name or a part of it, its MAC, or an address")->required();
+    return [options] { return run(*options); };
+}
+
+}  // namespace
+
+const Command device_command{"device", "Tells what a device is, and why Linnet thinks so", declare};
+
+}  // namespace linnet
