@@ -138,7 +138,7 @@ void Episodes::put_words(Episode& episode) const {
                               .peer = episode.peer,
                               .count = alert.count,
                               .service = service_of(alert),
-                              .user = alert.username.empty() ? "no name" : alert.username,
+                              .user = alert.username,
                               .port = alert.dest_port.number};
     alert.happened = Wording::render(wording.happened, values);
     alert.meaning = Wording::render(wording.meaning, values);

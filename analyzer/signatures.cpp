@@ -10,7 +10,8 @@
 namespace linnet {
 namespace {
 
-constexpr std::array<std::string_view, 7> placeholders{"device", "peer", "count", "times", "service", "user", "port"};
+constexpr std::array<std::string_view, 8> placeholders{"device",  "peer", "count",   "times",
+                                                       "service", "user", "as_user", "port"};
 
 /// One section of alerts.toml, its keys taken out one by one.
 class Section {
@@ -169,6 +170,7 @@ std::string Wording::render(std::string_view words, const Placeholders& values) 
             text += values.count == 1 ? "once" : values.count == 2 ? "twice" : std::to_string(values.count) + " times";
         if (name == "service") text += values.service;
         if (name == "user") text += values.user;
+        if (name == "as_user" && !values.user.empty()) text += " as \"" + values.user + '"';
         if (name == "port") text += std::to_string(values.port);
         words.remove_prefix(close == std::string_view::npos ? words.size() : close + 1);
     }

@@ -35,7 +35,7 @@ struct Placeholders {
     std::string peer;     ///< {peer} the other side
     std::uint64_t count;  ///< {count} "256", {times} "once", "twice", "256 times"
     std::string service;  ///< {service} in a household's words: "FTP file transfer"
-    std::string user;     ///< {user} "admin"; "no name" where it was empty
+    std::string user;     ///< {user} "admin"; {as_user} ` as "admin"`, or nothing where there is no name
     std::uint16_t port;   ///< {port}
 };
 

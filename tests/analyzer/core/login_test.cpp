@@ -169,10 +169,14 @@ TEST_CASE("SNMP sends its community with every packet: that is one login") {
     CHECK(alert.last_seen == at(11));
 }
 
-TEST_CASE("an empty user name is told of as such") {
+TEST_CASE("where a service knows no user names, the words name none") {
     Core core{{}, signatures()};
-    core.apply("s", login(laptop, camera, Service::redis, ""));
-    CHECK(only_alert(core, "cleartext-login").happened.find("as \"no name\", once so far") != std::string::npos);
+    auto community = login(laptop, camera, Service::snmp, "");
+    community.default_entry = 1;
+    core.apply("s", community);
+    CHECK(only_alert(core, "cleartext-login").happened.find(" over device management (SNMP), once so far, ") !=
+          std::string::npos);
+    CHECK(only_alert(core, "default-login").happened.ends_with(" over device management (SNMP), once so far."));
     CHECK(to_eve(only_alert(core, "cleartext-login"))["linnet"]["username"] == "");
 }
 

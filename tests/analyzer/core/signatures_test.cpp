@@ -90,6 +90,8 @@ TEST_CASE("placeholders are replaced in one pass: braces in a value mean nothing
           "{peer} and camera: FTP:21 as ${jndi:x}, 2, twice.");
     CHECK(Wording::render("{times}", {{}, {}, 1, {}, {}, 0}) == "once");
     CHECK(Wording::render("{times}", {{}, {}, 30, {}, {}, 0}) == "30 times");
+    CHECK(Wording::render("x{as_user}.", values) == "x as \"${jndi:x}\".");
+    CHECK(Wording::render("x{as_user}.", {{}, {}, 1, {}, {}, 0}) == "x.");
     CHECK(Wording::render("", values).empty());
 }
 
