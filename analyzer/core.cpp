@@ -32,6 +32,7 @@ struct Core::Impl {
           household{Locality{options.home, options.strangers_are_local}, options.max_devices, signatures},
           identifier{options.max_devices, signatures},
           contacts{household.locality()},
+          doors{household.locality()},
           certificates{options.trust},
           profiles{thresholds},
           episodes{options.max_alerts_open, signatures, thresholds},
@@ -44,6 +45,7 @@ struct Core::Impl {
         const auto add = [this](const std::vector<StateTableBase*>& more) {
             tables.insert(tables.end(), more.begin(), more.end());
         };
+        add(doors.tables());
         add(episodes.tables());
         add(facts.tables());
         add(profiles.tables());
@@ -51,11 +53,12 @@ struct Core::Impl {
     }
 
     void apply(std::string_view sensor, const Event& event) {
-        Context context{sensor, household, contacts, profiles, episodes, *signatures, certificates};
+        Context context{sensor, household, contacts, doors, profiles, episodes, *signatures, certificates};
         household.apply(event);
         identifier.apply(event, household);
         facts.apply(event, household);
         profiles.apply(event, household);
+        doors.apply(sensor, event);
         contacts.apply(event, [&](const Contact& contact) {
             for (const auto& detector : detectors) detector->on_contact(contact, context);
         });
@@ -69,6 +72,7 @@ struct Core::Impl {
     Household household;
     Identifier identifier;
     Contacts contacts;
+    Doors doors;
     CertificateJudge certificates;
     Profiles profiles;
     Episodes episodes;

@@ -7,6 +7,7 @@
 
 #include "analyzer/certificate_judge.hpp"
 #include "analyzer/contacts.hpp"
+#include "analyzer/doors.hpp"
 #include "analyzer/episodes.hpp"
 #include "analyzer/household.hpp"
 #include "analyzer/indicators.hpp"
@@ -25,6 +26,7 @@ struct Context {
     std::string_view sensor;  ///< where the event came from
     const Household& household;
     const Contacts& contacts;
+    const Doors& doors;
     const Profiles& profiles;
     Episodes& episodes;
     const Signatures& signatures;

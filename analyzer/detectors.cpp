@@ -39,7 +39,7 @@ constexpr DetectorEntry table[] = {
     {"cleartext-login", make_cleartext_login, {"outside", "anonymous"}},
     {"default-login", make_default_login, {"outside"}},
     {"new-device", make_new_device},
-    {"port-opened", make_port_opened, {"risky", "used"}},
+    {"port-opened", make_port_opened, {"risky", "used", "risky-used"}},
     {"exposed-service", make_exposed_service},
     {"address-spoof", make_address_spoof, {"router"}},
     {"rogue-dhcp", make_rogue_dhcp},

@@ -16,6 +16,10 @@ std::string episode_key(std::string_view detector, const DeviceRef& device, std:
     return device_key(detector, device).text() + std::string{cause};
 }
 
+std::string wording_of(const Finding& finding) {
+    return finding.variant.empty() ? finding.detector : finding.detector + "." + finding.variant;
+}
+
 Duration distance(Timestamp a, Timestamp b) { return a > b ? a - b : b - a; }
 
 int rank(Outcome outcome) {
@@ -55,7 +59,7 @@ void Episodes::report(Finding&& finding) {
         if (known != nullptr) retire(std::move(episode));
         open(episode, finding);
     } else {
-        update(episode.alert, finding);
+        update(episode, finding);
     }
     changed(key, episode.alert.id);
     unfinished_.insert(key);
@@ -79,24 +83,12 @@ bool Episodes::may_open(const Finding& finding, const std::string& key) {
 
 void Episodes::open(Episode& episode, const Finding& finding) {
     episode = {};
-    episode.wording = finding.variant.empty() ? finding.detector : finding.detector + "." + finding.variant;
-    episode.peer = finding.peer;
-    const Wording& wording = signatures_->wording(episode.wording);
+    adopt(episode, finding);
     Alert& alert = episode.alert;
     alert.id = ++numbers_.touch("alerts").last;
     alert.detector = finding.detector;
-    alert.signature_id = wording.signature_id;
-    alert.revision = wording.revision;
-    alert.severity = wording.severity;
     alert.confidence = finding.confidence;
-    alert.signature = wording.title;
-    alert.category = wording.category;
-    alert.guidelines = wording.guidelines;
     alert.device = finding.device;
-    alert.src = finding.src;
-    alert.src_port = finding.src_port;
-    alert.dest = finding.dest;
-    alert.dest_port = finding.dest_port;
     alert.proto = finding.proto;
     alert.app_proto = finding.app_proto;
     alert.service = finding.service;
@@ -109,7 +101,26 @@ void Episodes::open(Episode& episode, const Finding& finding) {
     alert.evidence = finding.evidence;
 }
 
-void Episodes::update(Alert& alert, const Finding& finding) {
+void Episodes::adopt(Episode& episode, const Finding& finding) const {
+    episode.wording = wording_of(finding);
+    episode.peer = finding.peer;
+    const Wording& wording = signatures_->wording(episode.wording);
+    Alert& alert = episode.alert;
+    alert.signature_id = wording.signature_id;
+    alert.revision = wording.revision;
+    alert.severity = wording.severity;
+    alert.signature = wording.title;
+    alert.category = wording.category;
+    alert.guidelines = wording.guidelines;
+    alert.src = finding.src;
+    alert.src_port = finding.src_port;
+    alert.dest = finding.dest;
+    alert.dest_port = finding.dest_port;
+}
+
+void Episodes::update(Episode& episode, const Finding& finding) const {
+    Alert& alert = episode.alert;
+    if (finding.takes_over || signatures_->wording(wording_of(finding)).severity < alert.severity) adopt(episode, finding);
     const auto room = std::numeric_limits<std::uint64_t>::max() - alert.count;
     alert.count += std::min(finding.count, room);
     alert.first_seen = std::min(alert.first_seen, finding.first);

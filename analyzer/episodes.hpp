@@ -39,6 +39,7 @@ struct Finding {
     Timestamp last;
     Json evidence = Json::object();  ///< replaces what has the same name
     std::string peer;                ///< what {peer} stands for
+    bool takes_over = false;         ///< its words and addresses replace those of an open episode; graver ones always do
 };
 
 class Episodes {
@@ -84,7 +85,9 @@ class Episodes {
     [[nodiscard]] bool is_over(const Episode& episode, Timestamp first, Timestamp last) const;
     bool may_open(const Finding& finding, const std::string& key);
     void open(Episode& episode, const Finding& finding);
-    static void update(Alert& alert, const Finding& finding);
+    void update(Episode& episode, const Finding& finding) const;
+    /// Words, severity, and the addresses that the words speak of.
+    void adopt(Episode& episode, const Finding& finding) const;
     void changed(const std::string& key, std::uint64_t id);
     [[nodiscard]] std::string service_of(const Alert& alert) const;
     void put_words(Episode& episode) const;

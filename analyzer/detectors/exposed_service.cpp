@@ -1,6 +1,7 @@
 // exposed-service: somebody from outside opened a connection to a device at home, and the two talked. By the addresses
 // alone: where a capture was not made in a home, nobody is outside. Only TCP whose beginning was seen: who called whom is
 // then sure. The data connections of active FTP (RFC 959, section 3.2) come back from outside as well, and are no service.
+// Where a device was seen to open the door, port-opened tells the whole story.
 #include "analyzer/counted_flows.hpp"
 #include "conversation_finding.hpp"
 
@@ -20,6 +21,7 @@ class ExposedService : public Detector {
     void on_event(const Event& event, Context& context) override {
         const auto* flow = std::get_if<Flow>(&event);
         if (flow == nullptr || !is_visit(*flow, context.household.locality())) return;
+        if (context.doors.change() == Doors::Change::visited) return;  // port-opened tells of it
         Finding finding = conversation_finding("exposed-service", flow->client, flow->server, context);
         finding.cause = RowKey{}.add(flow->server.ip).add(flow->server.port).text();
         finding.proto = to_string(flow->proto);

@@ -78,7 +78,7 @@ TEST_CASE("a door to what malware looks for is important, each of its own") {
     CHECK(alerts(core, "port-opened")[0].dest_port.number == 18080);
 }
 
-TEST_CASE("once a stranger has come in and was answered, that is an alert of its own, and counts visits") {
+TEST_CASE("once a stranger has come in and was answered, the door's alert says so: one alert tells the whole story") {
     Core core{{}, signatures()};
     core.apply("s", mapping(40123, 40123));
     Flow unanswered = visit(40123);
@@ -86,17 +86,64 @@ TEST_CASE("once a stranger has come in and was answered, that is an alert of its
     core.apply("s", unanswered);
     core.apply("s", visit(40124));
     core.apply("s", flow(end("192.168.1.10", 50000, "00:11:22:33:44:55"), end("192.168.1.30", 40123, "b8:27:eb:00:00:23")));
-    CHECK(alerts(core, "port-opened").size() == 1);
+    REQUIRE(alerts(core, "port-opened").size() == 1);
+    CHECK(alerts(core, "port-opened")[0].severity == Severity::worth_knowing);
+    CHECK_FALSE(alerts(core, "port-opened")[0].evidence.contains("used_from_outside"));
     Flow first = visit(40123);
     core.apply("s", first);
     first.stage = FlowStage::end;
     core.apply("s", first);
     core.apply("s", visit(40123, 70));
-    REQUIRE(alerts(core, "port-opened").size() == 2);
-    const Alert used = alerts(core, "port-opened")[1];
+    REQUIRE(alerts(core, "port-opened").size() == 1);
+    const Alert used = alerts(core, "port-opened")[0];
     CHECK(used.severity == Severity::important);
-    CHECK(used.count == 2);
+    CHECK(used.signature == "Strangers came in through an opened door");
+    CHECK(used.count == 1);  // door
+    CHECK(used.evidence["used_from_outside"] == true);
+    CHECK(used.evidence["visits"] == 2);
     CHECK(used.evidence["visitor"] == "203.0.113.9");
+    CHECK(used.happened ==
+          "Somebody on the internet came in through port 40123 of your router, which 192.168.1.30 had opened, and "
+          "192.168.1.30 answered.");
+    CHECK(alerts(core, "exposed-service").empty());
+}
+
+TEST_CASE("of several doors of one device the words name the one that was used; a renewal changes nothing of that") {
+    Core core{{}, signatures()};
+    core.apply("s", mapping(40123, 40123));
+    core.apply("s", mapping(40124, 40124, 1));
+    core.apply("s", visit(40124));
+    core.apply("s", mapping(40123, 40123, 70));
+    REQUIRE(alerts(core, "port-opened").size() == 1);
+    CHECK(alerts(core, "port-opened")[0].dest_port.number == 40124);
+    CHECK(alerts(core, "port-opened")[0].evidence["used_port"] == 40124);
+    CHECK(alerts(core, "port-opened")[0].severity == Severity::important);
+}
+
+TEST_CASE("a risky door that is used stays one alert; without a door that was seen to be opened it is an exposed service") {
+    Core core{{}, signatures()};
+    core.apply("s", mapping(18080, 80));
+    core.apply("s", visit(80));
+    core.apply("s", mapping(18080, 80, 70));
+    REQUIRE(core.alerts().size() == 1);
+    CHECK(core.alerts()[0].signature == "Strangers came in through a risky door");
+    CHECK(core.alerts()[0].severity == Severity::important);
+    core.apply("s", visit(8081, 80));
+    CHECK(alerts(core, "exposed-service").size() == 1);
+}
+
+TEST_CASE("a door that is used long after it was opened is told of anew, as used") {
+    constexpr double week = 7 * 86'400;
+    Core core{{}, signatures()};
+    PortMapping forever = mapping(40123, 40123);
+    forever.lifetime = 0;
+    core.apply("s", forever);
+    core.take_changes();
+    core.apply("s", visit(40123, week));
+    const auto changes = core.take_changes();
+    REQUIRE(changes.alerts.size() == 1);
+    CHECK(changes.alerts[0].id == 2);
+    CHECK(changes.alerts[0].severity == Severity::important);
 }
 
 TEST_CASE("a door is closed by its outer port, by its inner one, or by its time") {
@@ -107,14 +154,16 @@ TEST_CASE("a door is closed by its outer port, by its inner one, or by its time"
     closed.internal_ip = {};
     core.apply("s", closed);
     CHECK(alerts(core, "port-opened")[0].evidence["open"] == false);
+    CHECK(alerts(core, "port-opened")[0].evidence["open_seconds"] == 10);
     core.apply("s", visit(40123, 20));
-    CHECK(alerts(core, "port-opened").size() == 1);
+    CHECK(alerts(core, "port-opened")[0].severity == Severity::worth_knowing);
     core.apply("s", visit(40123, 9));  // he came before, and his end is told of now
-    CHECK(alerts(core, "port-opened").size() == 2);
+    CHECK(alerts(core, "port-opened")[0].severity == Severity::important);
 
     PortMapping pmp = mapping(40125, 40125, 30);
     pmp.protocol = MappingProtocol::nat_pmp;
     core.apply("s", pmp);
+    CHECK(alerts(core, "port-opened")[0].evidence["open"] == true);
     pmp.action = MappingAction::remove;
     pmp.external_port = {};
     core.apply("s", pmp);
@@ -122,7 +171,7 @@ TEST_CASE("a door is closed by its outer port, by its inner one, or by its time"
 
     core.apply("s", mapping(40126, 40126, 40));
     core.apply("s", visit(40126, 40 + 3601));
-    CHECK(alerts(core, "port-opened")[1].count == 1);
+    CHECK(alerts(core, "port-opened")[0].evidence["used_port"] == 40123);
     core.apply("s", visit(40126, 40 + 3600));
-    CHECK(alerts(core, "port-opened")[1].count == 2);
+    CHECK(alerts(core, "port-opened")[0].evidence["used_port"] == 40126);
 }

@@ -284,9 +284,15 @@ TEST_CASE("guideline 6: a risky door in the router refutes it; a harmless one, o
     Flow visit = flow(end("198.51.100.7", 50'000, router_mac), camera(40'123), "", 2);
     visit.proto = Proto::udp;
     over(*harmless, visit);
-    REQUIRE(alerts(*harmless, "port-opened").size() == 2);
+    REQUIRE(alerts(*harmless, "port-opened").size() == 1);
     CHECK(harmless->report(at(1e9)).important == 1);
     CHECK(judged(*harmless, 6).verdict == Verdict::not_observable);
+    const auto game = opened(40'123, Proto::tcp);
+    over(*game, flow(end("198.51.100.7", 50'000, router_mac), camera(40'123), "", 2));
+    CHECK(judged(*game, 6).verdict == Verdict::not_observable);
+    const auto risky = opened(23, Proto::tcp);
+    over(*risky, flow(end("198.51.100.7", 50'000, router_mac), camera(23), "", 2));
+    CHECK(judged(*risky, 6).verdict == Verdict::refuted);
 }
 
 TEST_CASE("guideline 7: a bot refutes it and nothing else; a scan, which a network tool does too, refutes nothing") {
