@@ -40,7 +40,7 @@ constexpr DetectorEntry table[] = {
     {"default-login", make_default_login, {"outside"}},
     {"new-device", make_new_device},
     {"port-opened", make_port_opened, {"risky", "used", "risky-used"}},
-    {"exposed-service", make_exposed_service},
+    {"exposed-service", make_exposed_service, {"peer"}},
     {"address-spoof", make_address_spoof, {"router"}},
     {"rogue-dhcp", make_rogue_dhcp},
     {"brute-force", make_brute_force, {"outside", "inwards"}},

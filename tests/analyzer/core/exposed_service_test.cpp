@@ -50,3 +50,35 @@ TEST_CASE("what is no service for strangers") {
     core.apply("s", f);
     CHECK(alerts(core, "exposed-service").empty());
 }
+
+TEST_CASE("where a device meets its like, visitors are worth knowing; at a port that malware looks for they are more") {
+    const auto severity_of = [](std::uint16_t port, const std::string& app, bool calls) {
+        Core core{{}, signatures()};
+        const Endpoint console = end("192.168.1.40", port, "00:11:22:33:44:40");
+        Flow call = flow(console, end("198.51.100.7", 30'000, "00:11:22:33:44:01"), "", 0);
+        call.proto = Proto::udp;
+        if (calls) core.apply("s", call);
+        core.apply("s", flow(stranger, console, app, 1));
+        core.apply("s", flow(end("198.51.100.8", 50001), console, "", 2));
+        REQUIRE(alerts(core, "exposed-service").size() == 1);
+        CHECK(alerts(core, "exposed-service")[0].count == 2);
+        return alerts(core, "exposed-service")[0].severity;
+    };
+    CHECK(severity_of(40'123, "", false) == Severity::important);
+    CHECK(severity_of(40'123, "", true) == Severity::worth_knowing);
+    CHECK(severity_of(51'413, "bittorrent", false) == Severity::worth_knowing);
+    CHECK(severity_of(8080, "http", true) == Severity::important);
+}
+
+TEST_CASE("a question to a server's everyday port makes no port a meeting place, nor does a call of long ago") {
+    for (const bool everyday : {true, false}) {
+        Core core{{}, signatures()};
+        const Endpoint device = end("192.168.1.40", 40'123, "00:11:22:33:44:40");
+        Flow call = flow(device, end("198.51.100.7", everyday ? 123 : 30'000, "00:11:22:33:44:01"), "", 0);
+        call.proto = Proto::udp;
+        core.apply("s", call);
+        core.apply("s", flow(stranger, device, "", everyday ? 1 : 2 * 86'400));
+        REQUIRE(alerts(core, "exposed-service").size() == 1);
+        CHECK(alerts(core, "exposed-service")[0].severity == Severity::important);
+    }
+}
