@@ -42,7 +42,7 @@ constexpr DetectorEntry table[] = {
     {"port-opened", make_port_opened, {"risky", "used", "risky-used"}},
     {"exposed-service", make_exposed_service, {"peer"}},
     {"address-spoof", make_address_spoof, {"router"}},
-    {"rogue-dhcp", make_rogue_dhcp},
+    {"rogue-dhcp", make_rogue_dhcp, {"ipv6"}},
     {"brute-force", make_brute_force, {"outside", "inwards"}},
     {"flood", make_flood, {"inside", "inwards"}},
     {"c2-contact", make_c2_contact, {"names", "peers", "tunnel"}},  // behind mirai-scan, whose alerts it asks for

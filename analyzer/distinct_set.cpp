@@ -3,6 +3,11 @@
 #include <functional>
 
 namespace linnet {
+namespace {
+
+std::size_t home_of(std::uint64_t number) { return static_cast<std::size_t>((number * 0x9e3779b97f4a7c15ULL) >> 32); }
+
+}  // namespace
 
 bool DistinctSet::insert(std::uint64_t number) {
     if (!slots_.empty() && slot_of(number) != 0) return false;
@@ -17,10 +22,18 @@ bool DistinctSet::insert(std::uint64_t number) {
     return true;
 }
 
+bool DistinctSet::contains(std::uint64_t number) const {
+    if (slots_.empty()) return false;
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t slot = home_of(number) & mask;
+    while (slots_[slot] != 0 && slots_[slot] != number) slot = (slot + 1) & mask;
+    return slots_[slot] == number;
+}
+
 /// Where the number is, or the empty slot where it belongs.
 std::uint64_t& DistinctSet::slot_of(std::uint64_t number) {
     const std::size_t mask = slots_.size() - 1;  // a power of two
-    std::size_t slot = static_cast<std::size_t>((number * 0x9e3779b97f4a7c15ULL) >> 32) & mask;
+    std::size_t slot = home_of(number) & mask;
     while (slots_[slot] != 0 && slots_[slot] != number) slot = (slot + 1) & mask;
     return slots_[slot];
 }

@@ -17,6 +17,8 @@ class DistinctSet {
     /// True where the number was not there. Numbers are never 0.
     bool insert(std::uint64_t number);
 
+    [[nodiscard]] bool contains(std::uint64_t number) const;
+
     [[nodiscard]] std::uint64_t count() const { return forgotten_ + used_; }
     [[nodiscard]] bool exact() const { return forgotten_ == 0; }
     [[nodiscard]] std::size_t slots() const { return slots_.size(); }  ///< a function of the numbers inside alone

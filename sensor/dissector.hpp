@@ -88,7 +88,7 @@ using Emit = std::function<void(Event&&)>;
 
 struct DatagramDissector {
     std::string_view name;
-    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP packet, frame without IP and ICMP error
+    bool (*wants)(const Packet&);  ///< cheap: asked for every UDP and ICMPv6 packet, frame without IP and ICMP error
     void (*inspect)(const Packet&, const SensorSignatures&, const Emit&);
     /// Where there are some, a UDP packet is only shown to it when one of the packet's ports is among them.
     std::span<const std::uint16_t> ports = {};

@@ -45,7 +45,9 @@ std::span<const DatagramDissector> datagram_dissectors() {
                                   mikrotik,
                                   cdp,
                                   datagram_content,
-                                  peer_bot};
+                                  peer_bot,
+                                  ndp,
+                                  dhcpv6_server};
     static_assert(table.size() <= 64);
     return table;
 }

@@ -66,5 +66,7 @@ extern const DatagramDissector coap;
 extern const DatagramDissector ubiquiti;
 extern const DatagramDissector mikrotik;
 extern const DatagramDissector cdp;
+extern const DatagramDissector ndp;
+extern const DatagramDissector dhcpv6_server;
 
 }  // namespace linnet

@@ -28,7 +28,7 @@ std::uint64_t hash_of(const DeviceHint& hint, std::uint64_t seed) {
 }  // namespace
 
 bool HintFilter::passes(const DeviceHint& hint) {
-    if (hint.source == "dhcp-server") return true;
+    if (hint.source == "dhcp-server" || hint.source == "dhcpv6-server" || hint.source == "router-advertisement") return true;
     // The place must not depend on the seed, or else what is forgotten would.
     auto& place = told_[hash_of(hint, 0) % places];
     const std::uint64_t mark = hash_of(hint, seed_) | 1U;

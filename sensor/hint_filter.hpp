@@ -11,8 +11,8 @@ namespace linnet {
 
 /// Remembers in fixed memory (256 KiB) which hints were told. A hint passes when it was not told within the last `repeat` of
 /// its own time: the same device (its MAC address, or its IP address where there is none), source, key and value. Where a
-/// place is full the oldest of it is forgotten: an event more, never one less. What a DHCP server offers passes each time:
-/// it is said of one exchange, and which of two servers spoke when is what the analyzer must know.
+/// place is full the oldest of it is forgotten: an event more, never one less. What DHCP servers and IPv6 routers
+/// offer passes each time: it is said of one exchange, and which of two spoke when is what the analyzer must know.
 class HintFilter {
  public:
     static constexpr std::size_t places = 2048, ways = 8;

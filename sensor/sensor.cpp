@@ -60,7 +60,7 @@ void Sensor::handle(const RawPacket& raw) {
     if (decoder_.decode(raw, packet) != Decoded::packet) return;
     if (packet.kind == PacketKind::arp) return handle_arp(packet);
     if (packet.kind != PacketKind::ip) return handle_datagram(packet);
-    if (packet.proto == Proto::udp || packet.icmp.is_unreachable) handle_datagram(packet);
+    if (packet.proto == Proto::udp || packet.proto == Proto::icmpv6 || packet.icmp.is_unreachable) handle_datagram(packet);
     if (packet.icmp.is_unreachable) {
         probes_.refused(FlowKey::of(packet.icmp.about_src, packet.icmp.about_src_port, packet.icmp.about_dst,
                                     packet.icmp.about_dst_port, packet.icmp.about_proto),

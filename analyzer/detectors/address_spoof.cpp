@@ -1,8 +1,10 @@
 // address-spoof: two devices claim one address, by turns. That is what ARP poisoning looks like from the side: the owner
 // goes on speaking, and the impostor goes on contradicting. An address that changes hands once (DHCP, a telephone with a new
 // random MAC address) is none, nor are the shared addresses of routers that stand in for each other, nor several network
-// cards of one box. The router's address is what an impostor wants above all.
+// cards of one box. The router's address is what an impostor wants above all: the one that a DHCP server or an IPv6 router
+// names, or whose owner passes on what goes to many addresses outside.
 #include "analyzer/detector.hpp"
+#include "analyzer/distinct_set.hpp"
 #include "analyzer/ip_state.hpp"
 
 #include <algorithm>
@@ -33,19 +35,21 @@ class AddressSpoof : public Detector {
     explicit AddressSpoof(Thresholds& thresholds)
         : window_{thresholds.seconds("address-spoof.window_seconds")},
           returns_{thresholds.integer("address-spoof.returns", 1, 1000)},
-          router_returns_{thresholds.integer("address-spoof.router_returns", 1, 1000)} {}
+          router_returns_{thresholds.integer("address-spoof.router_returns", 1, 1000)},
+          routed_{static_cast<std::size_t>(thresholds.integer("address-spoof.routed_addresses", 2, 1000))} {}
 
     void on_event(const Event& event, Context& context) override {
         if (const auto* binding = std::get_if<AddressBinding>(&event)) return on_binding(*binding, context);
+        if (const auto* flow = std::get_if<Flow>(&event)) return on_flow(*flow, context.household.locality());
         if (const auto* hint = std::get_if<DeviceHint>(&event); hint != nullptr && hint->key == "offered-router")
             if (const auto ip = IpAddress::parse(hint->value.substr(0, hint->value.find(','))))
                 routers_.touch(RowKey{}.add(*ip).text());
     }
 
-    std::vector<StateTableBase*> tables() override { return {&claims_, &routers_}; }
+    std::vector<StateTableBase*> tables() override { return {&claims_, &routers_, &passing_}; }
 
  private:
-    static constexpr std::size_t max_addresses = 4096, max_routers = 16;
+    static constexpr std::size_t max_addresses = 4096, max_routers = 16, max_passing = 256;
 
     struct Claim {
         MacAddress owner, latest, other;
@@ -66,9 +70,37 @@ class AddressSpoof : public Detector {
         static Router from_state(const Json&) { return {}; }
     };
 
-    void on_binding(const AddressBinding& binding, Context& context) {
-        if (!context.household.locality().at_home(binding.ip) || is_self_assigned(binding.ip) || is_shared(binding.mac))
+    /// To which outside addresses a hardware address at home passes on what others send; no more than it takes.
+    struct Passing {
+        DistinctSet outside;
+        [[nodiscard]] Json to_state() const { return outside.numbers(); }
+        static Passing from_state(const Json& state) {
+            return {DistinctSet::of(0, state.get<std::vector<std::uint64_t>>())};
+        }
+    };
+
+    void on_flow(const Flow& flow, const Locality& locality) {
+        const bool outside = Locality::is_host(flow.server.ip) && !locality.at_home(flow.server.ip);
+        const MacAddress& mac = flow.server.mac;
+        if (!outside || !locality.at_home(flow.client.ip) || !mac.known() || mac.is_group() || mac == flow.client.mac ||
+            flow.packets_to_client == 0)
             return;
+        const std::string key = RowKey{}.add(mac).text();
+        const Passing* known = passing_.find(key);
+        const auto number = number_of(flow.server.ip);
+        if (known != nullptr && (known->outside.count() >= routed_ || known->outside.contains(number))) return;
+        passing_.touch(key).outside.insert(number);
+    }
+
+    [[nodiscard]] bool routes(const MacAddress& mac) const {
+        const Passing* known = passing_.find(RowKey{}.add(mac).text());
+        return known != nullptr && known->outside.count() >= routed_;
+    }
+
+    void on_binding(const AddressBinding& binding, Context& context) {
+        // Neighbour discovery never leaves the link: whatever the address is, it is at home.
+        const bool here = binding.source == "ndp" || context.household.locality().at_home(binding.ip);
+        if (!here || is_self_assigned(binding.ip) || is_shared(binding.mac)) return;
         Claim& claim = claims_.touch(RowKey{}.add(binding.ip).text());
         if (binding.source == "dhcp" || !claim.owner.known()) {
             claim = {.owner = binding.mac, .latest = binding.mac, .other = {}, .changed = binding.at, .since = binding.at};
@@ -90,14 +122,14 @@ class AddressSpoof : public Detector {
     static bool is_self_assigned(const IpAddress& ip) { return ip.is_v4() && ip.as_v4() >> 16U == 0xa9fe; }
 
     void report(const AddressBinding& binding, const Claim& claim, Context& context) {
-        const bool router = routers_.find(RowKey{}.add(binding.ip).text()) != nullptr;
-        if (claim.returns < (router ? router_returns_ : returns_)) return;
         const Household& household = context.household;
         // Where an impostor was there before its victim, what tells the two apart is that it claims more than one address.
         const bool owner_claims_more =
-            household.addresses_of(claim.owner).size() > household.addresses_of(claim.other).size();
+            binding.ip.is_v4() && household.addresses_of(claim.owner).size() > household.addresses_of(claim.other).size();
         const auto& [impostor, owner] =
             owner_claims_more ? std::tie(claim.owner, claim.other) : std::tie(claim.other, claim.owner);
+        const bool router = routers_.find(RowKey{}.add(binding.ip).text()) != nullptr || routes(owner);
+        if (claim.returns < (router ? router_returns_ : returns_)) return;
         Finding finding;
         finding.detector = "address-spoof";
         finding.variant = router ? "router" : "";
@@ -105,7 +137,7 @@ class AddressSpoof : public Detector {
         finding.device = household.device(impostor, binding.ip);
         finding.confidence = Confidence::likely;
         finding.src = finding.dest = binding.ip;
-        finding.proto = "ARP";
+        finding.proto = binding.ip.is_v4() ? "ARP" : "IPv6-ICMP";
         finding.first = claim.since;
         finding.last = binding.at;
         finding.evidence = {
@@ -116,8 +148,10 @@ class AddressSpoof : public Detector {
 
     Duration window_;
     std::int64_t returns_, router_returns_;
+    std::size_t routed_;
     StateTable<Claim> claims_{"address-spoof", max_addresses};
     StateTable<Router> routers_{"address-spoof-routers", max_routers};
+    StateTable<Passing> passing_{"address-spoof-passing", max_passing};
 };
 
 }  // namespace

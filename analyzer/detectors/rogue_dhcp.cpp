@@ -2,6 +2,10 @@
 // is it where one device was offered something by both within a short time, or where both give addresses of the same range
 // while both are there. Which of the two was there first is not the rogue. A router that takes another's place is none: the
 // old one says no more. Two that say the same stand in for each other.
+//
+// In IPv6 the routers themselves tell (RFC 4861): two of them on one link, both of which go on, are rivals where prefixes or
+// resolvers differ. A DHCPv6 server is compared with other ones, and with the router: where that says that nothing comes by
+// DHCPv6, whoever offers a resolver by it has nobody's leave.
 #include "analyzer/detector.hpp"
 #include "analyzer/ip_state.hpp"
 
@@ -19,20 +23,22 @@ class RogueDhcp : public Detector {
 
     void on_event(const Event& event, Context& context) override {
         const auto* hint = std::get_if<DeviceHint>(&event);
-        if (hint == nullptr || hint->source != "dhcp-server") return;
-        const std::string key = RowKey{}.add(hint->mac).add(hint->ip).text();
+        const auto family = hint != nullptr ? family_of(hint->source) : std::nullopt;
+        if (!family) return;
+        const std::string key = RowKey{}.add(hint->mac).add(hint->ip).add(static_cast<std::uint8_t>(*family)).text();
         Server& server = servers_.touch(key);
-        if (!server.known) server = {.known = true, .mac = hint->mac, .ip = hint->ip, .first = hint->at};
+        if (!server.known) server = {.known = true, .family = *family, .mac = hint->mac, .ip = hint->ip, .first = hint->at};
+        if (hint->key == "managed") server.managed = hint->value == "yes";
         if (hint->key == "offered-network") server.next.network = hint->value;
         if (hint->key == "offered-router") server.next.router = hint->value;
         if (hint->key == "offered-resolver") server.next.resolver = hint->value;
         if (hint->key != "offered-to") return;
         // The last hint of one offer. An answer to an INFORM (RFC 2131, section 3.4) gives no address, so it says less.
-        if (!server.next.network.empty()) server.offer = std::move(server.next);
+        if (!server.next.network.empty() || *family != Family::dhcp) server.offer = std::move(server.next);
         server.next = {};
         server.client = hint->value;
         server.last = hint->at;
-        compare(key, Server{server}, context);
+        compare(Server{server}, context);
     }
 
     std::vector<StateTableBase*> tables() override { return {&servers_}; }
@@ -44,8 +50,11 @@ class RogueDhcp : public Detector {
         std::string network, router, resolver;
         bool operator==(const Offer&) const = default;
     };
+    enum class Family : std::uint8_t { dhcp = 0, dhcpv6 = 1, router = 2 };
     struct Server {
         bool known = false;
+        Family family = Family::dhcp;
+        bool managed = true;  ///< of a router: more comes by DHCPv6
         MacAddress mac;
         IpAddress ip;
         Timestamp first, last;
@@ -55,38 +64,70 @@ class RogueDhcp : public Detector {
         static Server from_state(const Json& state);
     };
 
-    void compare(const std::string& key, const Server& now, Context& context) {
+    static std::optional<Family> family_of(std::string_view source) {
+        if (source == "dhcp-server") return Family::dhcp;
+        if (source == "dhcpv6-server") return Family::dhcpv6;
+        if (source == "router-advertisement") return Family::router;
+        return std::nullopt;
+    }
+
+    void compare(const Server& now, Context& context) const {
         std::optional<Server> rival;
         servers_.for_each([&](const Server& other) {
-            if (RowKey{}.add(other.mac).add(other.ip).text() != key && are_rivals(now, other)) rival = other;
+            if (are_rivals(now, other)) rival = other;
         });
-        if (!rival) return;
-        const bool now_is_newer = now.first >= rival->first;
-        report(now_is_newer ? now : *rival, now_is_newer ? *rival : now, now.last, context);
+        if (rival) {
+            const bool now_is_newer = now.first >= rival->first;
+            return report(now_is_newer ? now : *rival, now_is_newer ? *rival : now, now.last, context);
+        }
+        if (const auto router = router_against(now)) report(now, *router, now.last, context);
     }
+
+    static bool is_one_box(const Server& a, const Server& b) { return a.ip == b.ip || (a.mac.known() && a.mac == b.mac); }
 
     /// `other` spoke before `now` did.
     [[nodiscard]] bool are_rivals(const Server& now, const Server& other) const {
-        const bool one_box = now.ip == other.ip || (now.mac.known() && now.mac == other.mac);
-        const bool agree = now.offer.router == other.offer.router && now.offer.resolver == other.offer.resolver;
-        if (one_box || agree || now.offer.network.empty() || other.offer.network.empty() || now.last < other.last)
-            return false;
+        if (now.family != other.family || is_one_box(now, other) || now.last < other.last) return false;
         const Duration apart = now.last - other.last;
+        const bool both_go_on = apart <= same_network_ && other.last > now.first;
+        const bool same_resolver = now.offer.resolver == other.offer.resolver;
+        if (now.family == Family::router) return both_go_on && (!same_resolver || now.offer.network != other.offer.network);
+        if (now.family == Family::dhcpv6)
+            return !same_resolver && (both_go_on || (now.client == other.client && apart <= same_client_));
+        const bool agree = now.offer.router == other.offer.router && same_resolver;
+        if (agree || now.offer.network.empty() || other.offer.network.empty()) return false;
         if (now.client == other.client && apart <= same_client_) return true;
-        return now.offer.network == other.offer.network && apart <= same_network_ && other.last > now.first;
+        return now.offer.network == other.offer.network && both_go_on;
+    }
+
+    /// The router that says that nothing comes by DHCPv6, where `server` offers a resolver by it and no router invites to
+    /// that.
+    [[nodiscard]] std::optional<Server> router_against(const Server& server) const {
+        if (server.family != Family::dhcpv6 || server.offer.resolver.empty()) return std::nullopt;
+        std::optional<Server> router;
+        bool invited = false;
+        servers_.for_each([&](const Server& other) {
+            const bool there = other.family == Family::router && other.last <= server.last + same_client_ &&
+                               server.last <= other.last + same_network_;
+            if (!there) return;
+            invited = invited || other.managed || is_one_box(server, other);
+            if (!other.offer.router.empty()) router = other;
+        });
+        return invited ? std::nullopt : router;
     }
 
     void report(const Server& rogue, const Server& rightful, Timestamp at, Context& context) const {
         const Household& household = context.household;
         Finding finding;
         finding.detector = "rogue-dhcp";
+        finding.variant = rogue.family == Family::router ? "ipv6" : "";
         finding.cause = RowKey{}.add(rogue.ip).text();
         finding.device = household.device(rogue.mac, rogue.ip);
         finding.confidence = Confidence::likely;
         finding.src = rogue.ip;
         finding.dest = rightful.ip;
-        finding.proto = "UDP";
-        finding.app_proto = "dhcp";
+        finding.proto = rogue.family == Family::router ? "IPv6-ICMP" : "UDP";
+        finding.app_proto = rogue.family == Family::dhcp ? "dhcp" : rogue.family == Family::dhcpv6 ? "dhcpv6" : "";
         finding.first = rogue.first;
         finding.last = at;
         finding.evidence = {{"router", rogue.offer.router},           {"resolver", rogue.offer.resolver},
@@ -106,12 +147,16 @@ Json RogueDhcp::Server::to_state() const {
     for (const Offer* o : {&offer, &next})
         for (const auto* text : {&o->network, &o->router, &o->resolver}) list.push_back(*text);
     push_ip(list, ip);
+    list.push_back(static_cast<unsigned>(family));
+    list.push_back(managed);
     return list;
 }
 
 RogueDhcp::Server RogueDhcp::Server::from_state(const Json& list) {
     const auto text = [&](std::size_t i) { return list.at(i).get<std::string>(); };
     return {.known = true,
+            .family = static_cast<Family>(std::min<unsigned>(list.at(12).get<std::uint8_t>(), 2)),
+            .managed = list.at(13).get<bool>(),
             .mac = MacAddress::parse(text(0)).value_or(MacAddress{}),
             .ip = ip_at(list, 10),
             .first = time_at(list.at(1)),

@@ -94,3 +94,51 @@ TEST_CASE("what changes hands in peace stays quiet") {
     }
     CHECK(alerts(core, "address-spoof").empty());
 }
+
+TEST_CASE("who passes on what goes to many addresses outside is a router, also where nobody named it") {
+    for (const int places : {7, 8}) {
+        CAPTURE(places);
+        Core core{{}, signatures()};
+        for (int i = 0; i < places; ++i)
+            for (int again = 0; again < 3; ++again)
+                core.apply("s", flow(end("192.168.1.30", 40000, "00:11:22:33:44:30"),
+                                     end(fmt::format("203.0.113.{}", i + 1), 443, owner), "tls", -60 + i));
+        take_turns(core, 2, owner, impostor, 2, "192.168.1.1");
+        REQUIRE(alerts(core, "address-spoof").size() == (places < 8 ? 0 : 1));
+        if (places < 8) continue;
+        CHECK(alerts(core, "address-spoof")[0].severity == Severity::act_now);
+        CHECK(alerts(core, "address-spoof")[0].device.mac == mac(impostor));
+    }
+}
+
+TEST_CASE("an impostor that passes on what it took makes no router of its victim") {
+    Core core{{}, signatures()};
+    for (int i = 0; i < 20; ++i)
+        core.apply("s", flow(end("192.168.1.30", 40000, "00:11:22:33:44:30"),
+                             end(fmt::format("203.0.113.{}", i + 1), 443, impostor), "tls", -60 + i));
+    take_turns(core, 3, owner, impostor);
+    REQUIRE(alerts(core, "address-spoof").size() == 1);
+    CHECK(alerts(core, "address-spoof")[0].severity == Severity::important);
+}
+
+TEST_CASE("neighbour discovery is the same for IPv6, whatever the address; the router is the one that advertises itself") {
+    Core core{{}, signatures()};
+    const auto neighbours = [&core](const std::string& address, int returns) {
+        core.apply("s", claims(owner, 0, address, "ndp"));
+        for (int i = 0; i < returns; ++i) {
+            core.apply("s", claims(impostor, 4 * i + 2, address, "ndp"));
+            core.apply("s", claims(owner, 4 * i + 4, address, "ndp"));
+        }
+    };
+    neighbours("2001:db8:1::20", 2);
+    CHECK(core.alerts().empty());
+    neighbours("2001:db8:1::21", 3);
+    REQUIRE(core.alerts().size() == 1);
+    CHECK(core.alerts()[0].severity == Severity::important);
+    CHECK(core.alerts()[0].proto == "IPv6-ICMP");
+    core.apply("s", DeviceHint{at(0), mac(owner), ip("fe80::1"), "router-advertisement", "offered-router", "fe80::1"});
+    neighbours("fe80::1", 2);
+    REQUIRE(core.alerts().size() == 2);
+    CHECK(core.alerts()[1].severity == Severity::act_now);
+    CHECK(core.alerts()[1].device.mac == mac(impostor));
+}

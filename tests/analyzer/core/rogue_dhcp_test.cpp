@@ -89,3 +89,102 @@ TEST_CASE("what is no rogue") {
     }
     CHECK(core.alerts().empty());
 }
+
+namespace {
+
+struct Router {
+    std::string mac = "00:11:22:33:44:01", ip = "fe80::1", prefix = "2001:db8:1::/64", resolver = "fe80::1";
+    std::string managed = "no";
+};
+const Router gateway, intruder{.mac = "b8:27:eb:00:00:66", .ip = "fe80::66", .prefix = "2001:db8:66::/64", .resolver = ""};
+
+void advertise(Core& core, const Router& router, double seconds) {
+    const auto say = [&](const char* key, const std::string& value) {
+        if (!value.empty())
+            core.apply("s", DeviceHint{at(seconds), mac(router.mac), ip(router.ip), "router-advertisement", key, value});
+    };
+    say("managed", router.managed);
+    say("offered-network", router.prefix);
+    say("offered-router", router.ip);
+    say("offered-resolver", router.resolver);
+    say("offered-to", "all");
+}
+
+void answer_v6(Core& core, const Router& server, const std::string& client, double seconds) {
+    const auto say = [&](const char* key, const std::string& value) {
+        core.apply("s", DeviceHint{at(seconds), mac(server.mac), ip(server.ip), "dhcpv6-server", key, value});
+    };
+    say("offered-resolver", server.ip);
+    say("offered-to", client);
+}
+
+}  // namespace
+
+TEST_CASE("a second IPv6 router, while the first goes on: told of once, about the one that came later") {
+    Core core{{}, signatures()};
+    advertise(core, gateway, 0);
+    advertise(core, intruder, 100);
+    CHECK(core.alerts().empty());  // the first may be gone
+    advertise(core, gateway, 600);
+    advertise(core, intruder, 700);
+    REQUIRE(alerts(core, "rogue-dhcp").size() == 1);
+    const Alert alert = alerts(core, "rogue-dhcp")[0];
+    CHECK(alert.device.mac == mac(intruder.mac));
+    CHECK(alert.severity == Severity::important);
+    CHECK(alert.signature == "A second router announces itself");
+    CHECK(alert.evidence["network"] == "2001:db8:66::/64");
+    CHECK(alert.evidence["other_server"] == "fe80::1");
+}
+
+TEST_CASE("what is no second IPv6 router") {
+    Core core{{}, signatures()};
+    Router other = intruder;
+    SUBCASE("one that takes the other's place") {
+        advertise(core, gateway, 0);
+        for (int i = 1; i < 5; ++i) advertise(core, other, 600 * i);
+    }
+    SUBCASE("two that say the same") {
+        other.prefix = gateway.prefix;
+        other.resolver = gateway.resolver;
+        for (int i = 0; i < 6; ++i) advertise(core, i % 2 == 0 ? gateway : other, 600 * i);
+    }
+    SUBCASE("one box, two addresses; and a provider that gives a new prefix") {
+        other.mac = gateway.mac;
+        for (int i = 0; i < 6; ++i) advertise(core, i % 2 == 0 ? gateway : other, 600 * i);
+        Router later = gateway;
+        later.prefix = "2001:db8:2::/64";
+        advertise(core, later, 9000);
+    }
+    SUBCASE("two that are hours apart") {
+        for (int i = 0; i < 6; ++i) advertise(core, i % 2 == 0 ? gateway : other, 4000 * i);
+    }
+    CHECK(core.alerts().empty());
+}
+
+TEST_CASE("who offers a resolver by DHCPv6 where the router says that nothing comes that way is a rogue") {
+    Core core{{}, signatures()};
+    answer_v6(core, intruder, phone, 0);
+    CHECK(core.alerts().empty());  // no router, nothing to compare with
+    advertise(core, gateway, 10);
+    answer_v6(core, intruder, phone, 20);
+    REQUIRE(alerts(core, "rogue-dhcp").size() == 1);
+    CHECK(alerts(core, "rogue-dhcp")[0].device.mac == mac(intruder.mac));
+    CHECK(alerts(core, "rogue-dhcp")[0].evidence["resolver"] == "fe80::66");
+    CHECK(alerts(core, "rogue-dhcp")[0].app_proto == "dhcpv6");
+}
+
+TEST_CASE("DHCPv6 that a router invites to, or that it does itself, is none; two servers that disagree are") {
+    Core core{{}, signatures()};
+    Router inviting = gateway;
+    inviting.managed = "yes";
+    SUBCASE("invited") { advertise(core, inviting, 0); }
+    SUBCASE("by the router itself") {
+        advertise(core, gateway, 0);
+        answer_v6(core, gateway, tablet, 5);
+    }
+    answer_v6(core, gateway, phone, 10);
+    CHECK(core.alerts().empty());
+    answer_v6(core, intruder, phone, 11);
+    REQUIRE(alerts(core, "rogue-dhcp").size() == 1);
+    CHECK(alerts(core, "rogue-dhcp")[0].device.mac == mac(intruder.mac));
+}
