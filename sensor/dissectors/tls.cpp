@@ -3,9 +3,11 @@
 // (Certificate).
 //
 // The client accepted the certificates where it sent application data afterwards; it refused them where it sent an alert
-// before any, or ended the connection. One direction alone tells what it can.
+// before any, or ended the connection. One direction alone tells what it can. Where a device at home shows a certificate of
+// its own, as server or as client, the MUD URL in it is a hint (source "tls", mud-url).
 #include "sensor/dissectors.hpp"
 
+#include "certificate_mud_url.hpp"
 #include "openvpn_control.hpp"
 #include "sensor/byte_reader.hpp"
 #include "tls_hello.hpp"
@@ -128,6 +130,22 @@ ServerSide read_server(const Conversation& c) {
     return server;
 }
 
+/// The client's own certificate, which it shows where the server asks for one.
+std::vector<Der> client_chain(const Conversation& c) {
+    TlsHandshakeMessages messages{c.client_head, find_tls_hello(c.client_head, TlsMessageType::client_hello).value_or(0)};
+    while (const auto message = messages.next())
+        if (message->type == TlsMessageType::certificate) return chain_in(message->body);
+    return {};
+}
+
+void tell_mud_urls(const Conversation& c, const std::vector<Der>& server, Findings& findings) {
+    const auto tell = [&findings](const Endpoint& device, const std::vector<Der>& chain) {
+        if (!chain.empty()) findings.hint(device, "tls", "mud-url", mud_url_in(chain.front().bytes));
+    };
+    tell(c.server, server);
+    tell(c.client, client_chain(c));
+}
+
 void read(const Conversation& c, Findings& findings) {
     auto client = read_client(c);
     if (client.began) findings.need(Conversation::longest_head);
@@ -143,9 +161,11 @@ void read(const Conversation& c, Findings& findings) {
             TlsHandshake{.version = server.version, .cipher = server.hello->cipher, .sni = client.sni, .alpn = server.alpn});
     if (server.settled && !server.chain.empty() && client.outcome == Outcome::unknown && !c.closing) return;
     if (!server.settled && !c.closing) return;
-    if (!server.chain.empty())
+    if (!server.chain.empty()) {
+        tell_mud_urls(c, server.chain, findings);
         findings.tell(Certificate{
             .version = server.version, .outcome = client.outcome, .sni = client.sni, .chain = std::move(server.chain)});
+    }
     if (c.app_proto.empty()) findings.app_proto("tls");
     findings.finished();
 }

@@ -1,6 +1,7 @@
 // TLS: what the hellos agreed on, the server's certificates, and whether the client went on.
 #include "dialogue_checks.hpp"
 #include "sensor/dissectors.hpp"
+#include "sensor/dissectors/certificate_mud_url.hpp"
 #include "sensor/dissectors/tls_hello.hpp"
 #include "sensor/dissectors/tls_record.hpp"
 #include "tls_bytes.hpp"
@@ -247,4 +248,51 @@ TEST_CASE("a hello in the middle of other bytes has to fit in all its lengths") 
     CHECK(find_tls_hello("220 go\r\n" + hello, TlsMessageType::client_hello) == 8);
     CHECK_FALSE(find_tls_hello("220 go\r\n" + hello, TlsMessageType::server_hello));
     CHECK_FALSE(find_tls_hello("\x16\x03\x16\x03\x01\xff\xff\x01"sv, TlsMessageType::client_hello));
+}
+
+namespace {
+
+/// RFC 8520, section 11, between what else a certificate holds.
+std::string with_mud_url(const std::string& url, const std::string& critical = "") {
+    const std::string text = '\x16' + sized(1, url);
+    return "before" + "\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x19"s + critical + '\x04' + sized(1, text) + "behind";
+}
+const std::string lamp_url = "https://maker.example/lamp.json";
+
+}  // namespace
+
+TEST_CASE("the MUD URL of a certificate: its extension, critical or not, of a length in one byte or in two") {
+    CHECK(mud_url_in(with_mud_url(lamp_url)) == lamp_url);
+    CHECK(mud_url_in(with_mud_url(lamp_url, "\x01\x01\xff"s)) == lamp_url);
+    const std::string long_url = lamp_url + std::string(120, 'x');
+    const std::string text = "\x16\x81"s + sized(1, long_url);
+    CHECK(mud_url_in("\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x19\x04\x81"s + sized(1, text)) == long_url);
+    CHECK(mud_url_in("\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x19\x04\x02\x0c\x00"s).empty());   // another kind of text
+    CHECK(mud_url_in("\x06\x08\x2b\x06\x01\x05\x05\x07\x01\x1a\x04\x03\x16\x01x"s).empty());  // its signer (section 11)
+    CHECK(mud_url_in("").empty());
+    const std::string whole = with_mud_url(lamp_url).substr(0, 6 + 10 + 4 + lamp_url.size());
+    for (std::size_t size = 0; size < whole.size(); ++size) CHECK(mud_url_in(std::string{whole, 0, size}).empty());
+}
+
+TEST_CASE("a device at home that shows a certificate with a MUD URL, as server or as client, names it") {
+    const std::string certificate_request = message(13, "\1\1"s + sized(2, "") + sized(2, ""));
+    for (const bool by_client : {false, true}) {
+        CAPTURE(by_client);
+        Dialogue dialogue{8883};
+        dialogue.client(hello);
+        dialogue.server(record(handshake, server_hello(0x0303, 0xc02f) +
+                                              certificate({by_client ? "leaf" : with_mud_url(lamp_url)}) +
+                                              certificate_request + server_hello_done));
+        dialogue.client(record(handshake, certificate({by_client ? with_mud_url(lamp_url) : "leaf"})) + client_finished() +
+                        record(application_data, "x"));
+        check_every_prefix(tls, dialogue);
+        const auto events = dialogue.read(tls).events;
+        REQUIRE(events.size() == 3);
+        const auto& hint = std::get<DeviceHint>(events[1]);
+        CHECK(hint.ip == IpAddress::parse(by_client ? "192.168.1.20" : "192.168.1.30"));
+        CHECK(hint.source == "tls");
+        CHECK(hint.key == "mud-url");
+        CHECK(hint.value == lamp_url);
+        CHECK(std::get<Certificate>(events[2]).outcome == Outcome::success);
+    }
 }
