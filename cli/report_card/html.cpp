@@ -106,8 +106,8 @@ std::string devices(const ReportCard& card) {
     std::string html;
     if (!needy.empty()) html += "<section>\n<h2>What needs attention</h2>\n" + needy + "</section>\n";
     if (!quiet.empty())
-        html += "<section>\n<h2>Nothing was found that speaks against " +
-                std::string{needy.empty() ? "these" : "the others"} + "</h2>\n" + quiet + "</section>\n";
+        html += "<section>\n<h2>Nothing serious was found about " + std::string{needy.empty() ? "these" : "the others"} +
+                "</h2>\n" + quiet + "</section>\n";
     return html + paragraph(report_words::left_out(card));
 }
 

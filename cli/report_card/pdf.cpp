@@ -100,7 +100,7 @@ void draw_devices(Paper& paper, const ReportCard& card) {
     if (anybody_needy) section(paper, "What needs attention");
     for (auto device = card.devices.begin(); device != quiet; ++device) draw_device(paper, card, *device);
     if (quiet != card.devices.end())
-        section(paper, fmt::format("Nothing was found that speaks against {}", anybody_needy ? "the others" : "these"));
+        section(paper, fmt::format("Nothing serious was found about {}", anybody_needy ? "the others" : "these"));
     for (auto device = quiet; device != card.devices.end(); ++device) draw_device(paper, card, *device);
     paper.gap(8);
     paper.text({report_words::left_out(card), plain});

@@ -108,7 +108,7 @@ void add_device(Page& page, const ReportCard& card, const DeviceCard& device) {
 void add_quiet_devices(Page& page, const ReportCard& card) {
     const auto quiet = std::find_if(card.devices.begin(), card.devices.end(), [](const DeviceCard& d) { return !d.need; });
     if (quiet == card.devices.end() && card.left_out == 0) return;
-    page.add(0, "", "Nothing was found that speaks against these", Paint::bold);
+    page.add(0, "", "Nothing serious was found about these", Paint::bold);
     page.gap();
     for (auto device = quiet; device != card.devices.end(); ++device) {
         std::string supported;
