@@ -1,7 +1,6 @@
 #include "doors.hpp"
 
 #include "analyzer/ip_state.hpp"
-#include "wire/event_limits.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -6,6 +6,7 @@
 #include "analyzer/counted_flows.hpp"
 #include "analyzer/locality.hpp"
 #include "analyzer/state_table.hpp"
+#include "wire/event_limits.hpp"
 
 #include <string>
 #include <string_view>

@@ -83,7 +83,7 @@ bool is_link_local(const IpAddress& ip) { return ip.bytes[0] == 0xfe && (ip.byte
 
 bool is_somebody(const IpAddress& ip) { return !ip.is_unspecified() && !ip.is_multicast(); }
 
-void bind(const Packet& packet, const std::optional<MacAddress>& mac, const IpAddress& ip, const Emit& emit) {
+void tell_owner(const Packet& packet, const std::optional<MacAddress>& mac, const IpAddress& ip, const Emit& emit) {
     if (!mac || !is_somebody(ip) || (packet.src_mac.known() && packet.src_mac != *mac)) return;
     emit(AddressBinding{.at = packet.at, .mac = *mac, .ip = ip, .source = "ndp"});
 }
@@ -123,16 +123,16 @@ void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
     if (packet.icmp.type == message::router_advertisement) {
         reader.skip(8);  // reachable time, retransmission timer
         if (!reader.ok() || !is_link_local(packet.src) || !read_options(reader, options)) return;
-        bind(packet, options.source, packet.src, emit);
+        tell_owner(packet, options.source, packet.src, emit);
         return tell_router(packet, fixed, options, emit);
     }
     const IpAddress target{reader.array<16>()};
     if (!reader.ok() || !is_somebody(target) || !read_options(reader, options)) return;
-    if (packet.icmp.type == message::solicitation) return bind(packet, options.source, packet.src, emit);
+    if (packet.icmp.type == message::solicitation) return tell_owner(packet, options.source, packet.src, emit);
     if ((fixed & override_flag) == 0) return;  // a proxy, or one of several (section 7.2.4)
     // An answer to one neighbour may leave the option out (section 4.4).
     const std::optional<MacAddress> sender = packet.src_mac.known() ? std::optional{packet.src_mac} : std::nullopt;
-    bind(packet, options.target || packet.src != target ? options.target : sender, target, emit);
+    tell_owner(packet, options.target || packet.src != target ? options.target : sender, target, emit);
 }
 
 }  // namespace
