@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace linnet {
 namespace {
 
 constexpr std::uint16_t server_port = 547, client_port = 546;
+constexpr std::array<std::uint16_t, 1> ports{server_port};
 constexpr std::uint8_t advertise = 2, reply = 7;
 constexpr std::size_t longest_list = 255;
 
@@ -85,6 +87,6 @@ void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
 
 }  // namespace
 
-const DatagramDissector dhcpv6_server{"dhcpv6-server", wants, inspect};
+const DatagramDissector dhcpv6_server{"dhcpv6-server", wants, inspect, ports};
 
 }  // namespace linnet

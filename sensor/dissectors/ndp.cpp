@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,6 +27,7 @@ constexpr std::uint8_t source_link = 1, target_link = 2, prefix = 3, resolvers =
 }
 constexpr std::uint32_t override_flag = 0x20000000;
 constexpr std::uint8_t managed_flags = 0xc0;  // M and O
+constexpr std::array<std::uint16_t, 1> no_port{0};
 constexpr std::size_t icmp_header = 8, longest_list = 255;
 
 struct Options {
@@ -137,6 +139,6 @@ void inspect(const Packet& packet, const SensorSignatures&, const Emit& emit) {
 
 }  // namespace
 
-const DatagramDissector ndp{"ndp", wants, inspect};
+const DatagramDissector ndp{"ndp", wants, inspect, no_port};
 
 }  // namespace linnet
