@@ -12,10 +12,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     read_as_file(data, size, [&](const auto& path) {
         const auto rules = DeviceRules::read(path);
         const std::vector<Fact> facts{{"dhcp.hostname", std::string{text.substr(0, 255)}}, {"dns.name", "cloud.example"}};
-        for (const auto aspect : aspects)
-            if (const auto& of = infer(rules, facts, mac, text.substr(0, 64)).of(aspect);
-                of.value.empty() != (of.confidence == 0))
-                __builtin_trap();
+        const auto identification = infer(rules, facts, mac, text.substr(0, 64));
+        for (const auto aspect : aspects) {
+            const auto& of = identification.of(aspect);
+            if (of.value.empty() != (of.confidence == 0)) __builtin_trap();
+        }
     });
     return 0;
 }
