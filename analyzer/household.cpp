@@ -83,7 +83,8 @@ void Household::apply(const DeviceHint& hint) {
     Device& device = seen(hint.mac, locality_.at_home(hint.ip) ? hint.ip : IpAddress{}, hint.at);
     if (hint.key == "mud-url" && hint.value.starts_with("https://")) device.mud_url = hint.value;
     if (hint.key != "hostname" || hint.value.empty() || hint.value == device.hostname) return;
-    if (hint.source != "dhcp" && !device.hostname.empty()) return;  // what it calls itself elsewhere helps where DHCP is silent
+    if (hint.source != "dhcp" && !device.hostname.empty())
+        return;  // what it calls itself elsewhere helps where DHCP is silent
     device.hostname = hint.value;
     rename(device);
 }
@@ -161,15 +162,16 @@ void Household::mark_changed(const std::string& row_key) {
 }
 
 /// What people called it elsewhere, a host name, else the maker, the model and the end of the MAC, else an address.
-void Household::rename(Device& device) {
+/// Who is no known maker's is at least called by whoever made its network module: an address may be another's tomorrow.
+void Household::rename(Device& device) const {
     const auto& b = device.mac.bytes;
+    const std::string maker = device.maker.empty() ? short_name(this->maker(device.mac)) : device.maker;
     if (!device.called.empty())
         device.name = device.called;
     else if (!device.hostname.empty())
         device.name = device.hostname;
-    else if (!device.maker.empty())
-        device.name =
-            fmt::format("{}{}{} {:02x}:{:02x}", device.maker, device.model.empty() ? "" : " ", device.model, b[4], b[5]);
+    else if (!maker.empty())
+        device.name = fmt::format("{}{}{} {:02x}:{:02x}", maker, device.model.empty() ? "" : " ", device.model, b[4], b[5]);
     else if (const IpAddress* ip = best_address(device))
         device.name = to_string(*ip);
     else

@@ -82,7 +82,7 @@ class Household {
     Device& seen(const MacAddress& mac, const IpAddress& ip, Timestamp at);
     void introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at);
     void mark_changed(const std::string& row_key);
-    static void rename(Device& device);
+    void rename(Device& device) const;
 
     Locality locality_;
     std::shared_ptr<const Signatures> signatures_;

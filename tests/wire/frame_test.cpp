@@ -131,9 +131,9 @@ TEST_CASE("numbers that are no value of their enumeration, long texts and too ma
         const auto name = builder.CreateString(std::string(user, 'u'));
         return fb::CreateLogin(builder, 0, 1, &nobody, &nobody, service, outcome, 0, name).Union();
     };
-    CHECK(accepted(fb::Body::Login, login(23, 2, 255)));
-    CHECK_FALSE(accepted(fb::Body::Login, login(24, 2, 255)));
-    CHECK_FALSE(accepted(fb::Body::Login, login(23, 3, 255)));
+    CHECK(accepted(fb::Body::Login, login(25, 2, 255)));
+    CHECK_FALSE(accepted(fb::Body::Login, login(26, 2, 255)));
+    CHECK_FALSE(accepted(fb::Body::Login, login(25, 3, 255)));
     CHECK_FALSE(accepted(fb::Body::Login, login(23, 2, 256)));
 
     const auto probe = [&](std::size_t attempts, std::uint8_t outcome, std::uint8_t hallmark) {
