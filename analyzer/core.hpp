@@ -3,8 +3,9 @@
 // could run behind a broker for many homes.
 //
 // The way of an event: apply -> Household::apply (who is who) -> Identifier::apply (what it is) -> Profiles::apply (what is
-// usual) -> each Detector::on_event -> Changes. What must outlive the process is kept in bounded StateTables; after each batch the store asks for the rows
-// that changed (save_changes) and writes them in the transaction that also holds the alerts and the cursor.
+// usual) -> each Detector::on_event -> Changes. What must outlive the process is kept in bounded StateTables; after each
+// batch the store asks for the rows that changed (save_changes) and writes them in the transaction that also holds the
+// alerts and the cursor.
 #pragma once
 
 #include "wire/alert.hpp"

@@ -74,8 +74,7 @@ void Identifier::look_at(const Flow& flow, Household& household) {
 
 void Identifier::look_at(const Observation& observation, Household& household) {
     const Device* server = household.find_at(observation.server, observation.client);
-    if (observation.kind == ObservationKind::media_stream)
-        learn(server, "serves.media", observation.protocol, household);
+    if (observation.kind == ObservationKind::media_stream) learn(server, "serves.media", observation.protocol, household);
     if (observation.kind == ObservationKind::open_control) learn(server, "serves.control", observation.subject, household);
 }
 

