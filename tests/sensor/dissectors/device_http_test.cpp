@@ -114,8 +114,8 @@ TEST_CASE("UPnP: a description that somebody fetches is a hint about the device 
         }
         return hints;
     };
-    const auto answer = [](const std::string& body, const std::string& fields = "Content-Type: text/xml\r\n") {
-        return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    const auto answer = [](const std::string& body, const std::string& type = "Content-Type: text/xml\r\n") {
+        return "HTTP/1.1 200 OK\r\n" + type + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     };
     const std::set<std::string> insight{"device-type=urn:Belkin:device:insight:1", "friendly-name=Hall & stairs",
                                         "manufacturer=Belkin International Inc.",  "model-name=Insight",

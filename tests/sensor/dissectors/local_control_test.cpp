@@ -88,12 +88,12 @@ TEST_CASE("LIFX and WiZ lamps, BACnet controllers") {
 }
 
 TEST_CASE("Tuya 3.1, Yeelight, Modbus") {
-    const auto tuya = [](const std::string& body) {
+    const auto tuya_message = [](const std::string& body) {
         return u32(0x55aa) + u32(1) + u32(10) + u32(static_cast<std::uint32_t>(body.size() + 12)) + u32(0) + body + u32(0) +
                u32(0xaa55);
     };
-    CHECK(stream_protocol_of(6668, "x", tuya("{\"devId\":\"1\",\"dps\":{\"1\":true}}")) == "tuya");
-    CHECK(stream_protocol_of(6668, "x", tuya("\x7A\x01\x9F\x33")).empty());
+    CHECK(stream_protocol_of(6668, "x", tuya_message("{\"devId\":\"1\",\"dps\":{\"1\":true}}")) == "tuya");
+    CHECK(stream_protocol_of(6668, "x", tuya_message("\x7A\x01\x9F\x33")).empty());
     CHECK(stream_protocol_of(55443, "{\"id\":1,\"method\":\"toggle\",\"params\":[]}\r\n",
                              "{\"id\":1,\"result\":[\"ok\"]}\r\n") == "yeelight");
     CHECK(stream_protocol_of(55443, "{\"id\":1,\"method\":\"x\",\"params\":[]}\r\n", "{\"id\":1,\"error\":{}}\r\n").empty());
