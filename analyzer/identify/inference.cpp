@@ -124,7 +124,7 @@ class Inference {
     }
 
     void add_registered(std::string_view organisation) {
-        if (organisation.empty()) return;
+        if (short_name(organisation).empty()) return;  // blanks name nobody
         add({.field = "mac.registered", .value = std::string{organisation}});
         const auto* maker = rules_.registered(organisation);
         if (maker != nullptr && maker->parts) return;
