@@ -1,5 +1,6 @@
 #include "analyzer.hpp"
 
+#include "household.hpp"
 #include "signatures.hpp"
 
 #include <spdlog/spdlog.h>
@@ -49,8 +50,17 @@ Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const S
       store_{options.database, options.retention},
       core_{options.core, signatures},
       inbox_{context_, options.listen},
-      api_{context_, options.api, store_, core_, [this] { return status(); }, [this] { save(); }} {
+      api_{context_,
+           options.api,
+           store_,
+           core_,
+           [this] { return status(); },
+           [this] {
+               changes_.merge(core_.take_changes(), store_.newest_alert());
+               save();
+           }} {
     store_.restore(core_);
+    core_.household().wake();
     if (core_.damaged_rows() > 0)
         spdlog::warn("{} rows of state in {} are damaged and were left out", core_.damaged_rows(), store_.file().string());
 }

@@ -13,11 +13,11 @@ namespace {
 struct Question {
     std::string_view name;
     ApiQuestion question;
-    std::array<std::string_view, 3> arguments{};
+    std::array<std::string_view, 4> arguments{};
     bool all_arguments = false;  ///< none may be missing
 };
 
-constexpr std::array<Question, 10> questions{{
+constexpr std::array<Question, 15> questions{{
     {"status", ApiQuestion::status},
     {"devices", ApiQuestion::devices},
     {"alerts", ApiQuestion::alerts, {"limit", "before", "device"}},
@@ -28,6 +28,11 @@ constexpr std::array<Question, 10> questions{{
     {"mud-export", ApiQuestion::mud_export, {"device"}, true},
     {"mud-import", ApiQuestion::mud_import, {"device", "file"}, true},
     {"mud-remove", ApiQuestion::mud_remove, {"device"}, true},
+    {"device", ApiQuestion::device, {"device"}, true},
+    {"device-name", ApiQuestion::device_name, {"device", "name", "kind", "model"}},
+    {"device-merge", ApiQuestion::device_merge, {"device", "other"}, true},
+    {"device-split", ApiQuestion::device_split, {"device", "other"}, true},
+    {"device-undo", ApiQuestion::device_undo, {"device"}, true},
 }};
 
 const Question* question_named(const Json& name) {
@@ -69,9 +74,15 @@ std::string read_argument(const std::string& name, const Json& value, ApiRequest
     } else if (name == "as_of") {
         if (value.is_string()) request.as_of = parse_timestamp(value.get_ref<const std::string&>());
         if (!request.as_of) return "\"as_of\" must be a time such as 2026-03-01T18:20:11.120345Z.";
-    } else {
+    } else if (name == "file") {
         if (!value.is_string()) return "\"file\" must be the text of a MUD file.";
         request.file = value.get<std::string>();
+    } else if (name == "other") {
+        if (!value.is_string()) return "\"other\" must be the key of a device, or one of its addresses.";
+        request.other = value.get<std::string>();
+    } else {
+        if (!value.is_string()) return fmt::format("\"{}\" must be text.", name);
+        (name == "name" ? request.name : name == "kind" ? request.kind : request.model) = value.get<std::string>();
     }
     return "";
 }

@@ -21,6 +21,11 @@ enum class ApiQuestion : std::uint8_t {
     mud_export,
     mud_import,
     mud_remove,
+    device,
+    device_name,
+    device_merge,
+    device_split,
+    device_undo,
 };
 
 struct ApiRequest {
@@ -29,6 +34,8 @@ struct ApiRequest {
     Page page;                       ///< for alerts and flows; for a report and the mud_… requests only its device
     std::optional<Timestamp> as_of;  ///< for a report
     std::string file;                ///< for mud_import: the text
+    std::string other;               ///< for device_merge and device_split: a device's key, or an address
+    std::optional<std::string> name, kind, model;  ///< for device_name
 };
 
 /// Why a request was refused: a word for programs and a sentence for people.

@@ -1,7 +1,9 @@
 #include "api_server.hpp"
 
+#include "api_devices.hpp"
 #include "api_mud.hpp"
 #include "endpoint.hpp"
+#include "household.hpp"
 #include "wire/api.hpp"
 #include "wire/link.hpp"
 
@@ -11,8 +13,6 @@
 
 namespace linnet {
 namespace {
-
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json refusal(std::uint64_t id, const std::string& code, const std::string& message) {
     return {{"id", id}, {"ok", false}, {"error", {{"code", code}, {"message", message}}}};
@@ -57,9 +57,9 @@ void ApiServer::serve(std::size_t requests) {
         const auto peer = from.to_string();
         const auto request = parse_api_request(body.to_string_view());
         if (const auto* refused = std::get_if<ApiRefusal>(&request))
-            send(peer, text_of(refusal(refused->id, refused->code, refused->message)));
+            send(peer, dump(refusal(refused->id, refused->code, refused->message)));
         else
-            send(peer, text_of(answer(std::get<ApiRequest>(request), peer)));
+            send(peer, dump(answer(std::get<ApiRequest>(request), peer)));
     }
 }
 
@@ -74,6 +74,13 @@ Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
         if (mud.changed) save_();
         return {{"id", request.id}, {"ok", true}, {"result", std::move(mud.result)}};
     }
+    if (is_about_a_device(request)) {
+        const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+        auto device = answer_about_a_device(request, core_, now);
+        if (!device.error.empty()) return refusal(request.id, "refused", device.error);
+        if (device.changed) save_();
+        return {{"id", request.id}, {"ok", true}, {"result", std::move(device.result)}};
+    }
     Json answer{{"id", request.id}, {"ok", true}};
     answer["result"] = result(request, peer);
     return answer;
@@ -83,10 +90,10 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
     switch (request.question) {
         case ApiQuestion::status: return status_();
         case ApiQuestion::devices: return devices();
-        case ApiQuestion::alerts: return store_.alerts(request.page);
+        case ApiQuestion::alerts: return alerts(page_of(request));
         case ApiQuestion::flows: {
             auto list = Json::array();
-            for (const auto& found : store_.flows(request.page)) {
+            for (const auto& found : store_.flows(page_of(request))) {
                 Json& eve = list.emplace_back(to_eve(found.flow));
                 if (found.tls != TlsFacts{}) eve["tls"] = to_eve(found.tls);
                 eve["linnet"]["row"] = found.row;
@@ -98,7 +105,7 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
     if (std::find(subscribers_.begin(), subscribers_.end(), peer) == subscribers_.end()) subscribers_.push_back(peer);
     Json all{{"sequence", sequence_}};
     all["devices"] = devices();
-    all["alerts"] = store_.alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}});
+    all["alerts"] = alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}, .keys = {}});
     all["status"] = status_();
     return all;
 }
@@ -112,6 +119,23 @@ Json ApiServer::report(const ApiRequest& request) const {
     return {{"id", request.id}, {"ok", true}, {"result", to_json(card)}};
 }
 
+/// With all keys of the device that it is about.
+Page ApiServer::page_of(const ApiRequest& request) const {
+    Page page = request.page;
+    if (!page.device.empty()) page.keys = core_.household().keys_of(page.device);
+    return page;
+}
+
+/// An alert tells of the device that there is now, where the one of then was joined with another.
+Json ApiServer::alerts(const Page& page) {
+    auto list = Json::array();
+    for (auto& eve : store_.alerts(page)) {
+        bring_up_to_date(eve, core_.household());
+        list.push_back(std::move(eve));
+    }
+    return list;
+}
+
 Json ApiServer::devices() const {
     auto list = Json::array();
     for (const auto& device : core_.devices()) list.push_back(to_eve(device));
@@ -122,15 +146,18 @@ void ApiServer::publish(const Changes& changes) {
     if (subscribers_.empty()) return;
     auto devices = Json::array(), alerts = Json::array();
     for (const auto& device : changes.devices) devices.push_back(to_eve(device));
-    for (const auto& alert : changes.alerts) alerts.push_back(to_eve(alert));
-    feed(std::move(devices), std::move(alerts));
+    for (const auto& alert : changes.alerts) {
+        alerts.push_back(to_eve(alert));
+        bring_up_to_date(alerts.back(), core_.household());
+    }
+    feed(std::move(devices), std::move(alerts), changes.gone);
 }
 
 void ApiServer::keep_alive(Clock::time_point now) {
-    if (now - fed_ >= api::heartbeat) feed(Json::array(), Json::array());
+    if (now - fed_ >= api::heartbeat) feed(Json::array(), Json::array(), {});
 }
 
-void ApiServer::feed(Json devices, Json alerts) {
+void ApiServer::feed(Json devices, Json alerts, const std::vector<std::string>& gone) {
     fed_ = Clock::now();
     if (subscribers_.empty()) return;
     Json message;
@@ -138,8 +165,9 @@ void ApiServer::feed(Json devices, Json alerts) {
     content["sequence"] = ++sequence_;
     content["devices"] = std::move(devices);
     content["alerts"] = std::move(alerts);
+    if (!gone.empty()) content["gone"] = gone;
     content["status"] = status_();
-    const auto text = text_of(message);
+    const auto text = dump(message);
     if (text.size() > api::max_message) return;  // the gap makes everybody subscribe again
     std::erase_if(subscribers_, [&](const auto& peer) { return send(peer, text) == Sent::gone; });
 }

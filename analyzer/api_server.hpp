@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 #include <zmq.hpp>
 
 namespace linnet {
@@ -46,7 +47,9 @@ class ApiServer {
     Json result(const ApiRequest& request, const std::string& peer);
     [[nodiscard]] Json report(const ApiRequest& request) const;
     Json devices() const;
-    void feed(Json devices, Json alerts);
+    [[nodiscard]] Page page_of(const ApiRequest& request) const;
+    Json alerts(const Page& page);
+    void feed(Json devices, Json alerts, const std::vector<std::string>& gone);
     enum class Sent : std::uint8_t { yes, later, gone };
     Sent send(const std::string& peer, const std::string& text);
 

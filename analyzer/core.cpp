@@ -29,7 +29,7 @@ struct Core::Impl {
         : options{given},
           signatures{with},
           thresholds{signatures->thresholds()},
-          household{Locality{options.home, options.strangers_are_local}, options.max_devices, signatures},
+          household{Locality{options.home, options.strangers_are_local}, options.max_devices, signatures, thresholds},
           identifier{options.max_devices, signatures},
           contacts{household.locality()},
           doors{household.locality()},
@@ -41,11 +41,12 @@ struct Core::Impl {
         thresholds.finish();
         signatures->check_sections(section_names());
         signatures->guidelines().check_detectors(section_names());
-        tables = {&household.table(), &identifier.table(), &contacts.table()};
+        tables = {&identifier.table(), &contacts.table()};
         const auto add = [this](const std::vector<StateTableBase*>& more) {
             tables.insert(tables.end(), more.begin(), more.end());
         };
         add(doors.tables());
+        add(household.tables());
         add(episodes.tables());
         add(facts.tables());
         add(profiles.tables());
@@ -55,6 +56,7 @@ struct Core::Impl {
     void apply(std::string_view sensor, const Event& event) {
         Context context{sensor, household, contacts, doors, profiles, episodes, *signatures, certificates};
         household.apply(event);
+        for (const auto& merge : household.take_merges()) identifier.merge(merge.from, merge.into, household);
         identifier.apply(event, household);
         facts.apply(event, household);
         profiles.apply(event, household);
@@ -88,7 +90,9 @@ Core::~Core() = default;
 
 void Core::apply(std::string_view sensor, const Event& event) { impl_->apply(sensor, event); }
 
-Changes Core::take_changes() { return {impl_->episodes.take_changes(), impl_->household.take_changes()}; }
+Changes Core::take_changes() {
+    return {impl_->episodes.take_changes(), impl_->household.take_changes(), impl_->household.take_gone()};
+}
 
 void Core::save_changes(const std::function<void(StateRow&&)>& row) {
     for (auto* table : impl_->tables) table->save(row);
@@ -121,6 +125,8 @@ ReportCard Core::report(Timestamp now, const std::string& device) const {
     return make_report({impl_->signatures->guidelines(), devices(), alerts(), impl_->facts}, now, device);
 }
 
+const Household& Core::household() const { return impl_->household; }
+Household& Core::household() { return impl_->household; }
 const Profiles& Core::profiles() const { return impl_->profiles; }
 Profiles& Core::profiles() { return impl_->profiles; }
 

@@ -22,6 +22,7 @@
 
 namespace linnet {
 
+class Household;   // household.hpp: who lives here
 class Profiles;    // profiles.hpp: what each device does
 class TrustStore;  // trust_store.hpp: whose certificates are believed
 class Signatures;  // signatures.hpp: words, thresholds and numbers, read from signatures/*.toml
@@ -38,9 +39,11 @@ struct CoreOptions {
 struct Changes {
     std::vector<Alert> alerts;
     std::vector<Device> devices;
+    std::vector<std::string> gone;  ///< keys of devices that are no more: joined with others, or given way
     void clear() {
         alerts.clear();
         devices.clear();
+        gone.clear();
     }
 };
 
@@ -80,6 +83,8 @@ class Core {
     [[nodiscard]] std::vector<Device> devices() const;  ///< by key
     [[nodiscard]] std::vector<Alert> alerts() const;    ///< open episodes, by id
     [[nodiscard]] Json status() const;                  ///< what detectors add to the API's status
+    [[nodiscard]] const Household& household() const;
+    [[nodiscard]] Household& household();  ///< of which a person may decide
     [[nodiscard]] const Profiles& profiles() const;
     [[nodiscard]] Profiles& profiles();  ///< whose imported descriptions are changed from outside
 

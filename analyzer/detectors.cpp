@@ -41,7 +41,7 @@ constexpr DetectorEntry table[] = {
     {"new-device", make_new_device},
     {"port-opened", make_port_opened, {"risky", "used", "risky-used"}},
     {"exposed-service", make_exposed_service, {"peer"}},
-    {"address-spoof", make_address_spoof, {"router"}},
+    {"address-spoof", make_address_spoof, {"router", "flood"}},
     {"rogue-dhcp", make_rogue_dhcp, {"ipv6"}},
     {"brute-force", make_brute_force, {"outside", "inwards"}},
     {"flood", make_flood, {"inside", "inwards"}},

@@ -1,10 +1,12 @@
 #include "household.hpp"
 
 #include "analyzer/identify/inference.hpp"
+#include "analyzer/ip_state.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <tuple>
@@ -12,16 +14,7 @@
 namespace linnet {
 namespace {
 
-bool usable(const MacAddress& mac) { return mac.known() && !mac.is_group(); }
-
-std::string row_key(const MacAddress& mac, const IpAddress& ip) {
-    return usable(mac) ? RowKey{}.add(mac).text() : RowKey{}.add(ip).text();
-}
-
-/// Of a device's key: its MAC, or its address.
-std::string row_key_of(const std::string& key) {
-    return row_key(MacAddress::parse(key).value_or(MacAddress{}), IpAddress::parse(key).value_or(IpAddress{}));
-}
+constexpr std::chrono::seconds look_interval{60};
 
 bool same_identity(const Device& a, const Device& b) {
     return std::tie(a.maker, a.kind, a.model, a.os, a.confidence, a.reasons, a.called) ==
@@ -43,22 +36,48 @@ const IpAddress* best_address(const Device& device) {
 
 }  // namespace
 
-Household::Household(Locality locality, std::size_t max_devices, std::shared_ptr<const Signatures> signatures)
+Household::Household(Locality locality, std::size_t max_devices, std::shared_ptr<const Signatures> signatures,
+                     Thresholds& thresholds)
     : locality_{std::move(locality)},
       signatures_{std::move(signatures)},
-      devices_{"devices", max_devices, [this](Row&& row) { departed_.push_back(std::move(row.device.key)); }} {}
+      weights_{thresholds},
+      presence_{thresholds},
+      together_{thresholds.seconds("household.together_seconds")},
+      own_addresses_{static_cast<std::size_t>(thresholds.integer("household.own_addresses", 1, 16))},
+      own_addresses_v6_{static_cast<std::size_t>(thresholds.integer("household.own_addresses_v6", 1, 16))},
+      residents_{max_devices,
+                 [this](const Resident& resident) {
+                     away_.erase(row_key_of(resident.device.key));
+                     departed_.push_back(resident.device.key);
+                     if (resident.told) gone_.push_back(resident.device.key);
+                 }},
+      away_{"away", max_devices} {}
 
 void Household::apply(const Event& event) {
+    wake();
     newcomers_.clear();
     departed_.clear();
+    if (const Timestamp at = time_of(event); at != Timestamp{}) now_ = at;
     std::visit([this](const auto& body) { apply(body); }, event);
+    if (now_ >= looked_ + look_interval || now_ + look_interval < looked_) look_who_is_away(now_);
+    clock_.touch("now") = {now_, looked_};
+}
+
+/// Behind a restore: what follows from the rows.
+void Household::wake() {
+    if (!residents_.index()) return;
+    if (const Clock* clock = clock_.find("now")) {
+        now_ = clock->now;
+        looked_ = clock->looked;
+    }
 }
 
 void Household::apply(const Flow& flow) {
     if (flow.is_hearsay()) return;
     const bool over = flow.stage == FlowStage::end;
-    const auto add = [over](Device& device, std::uint64_t sent, std::uint64_t received) {
+    const auto add = [over, this](const std::string& row, std::uint64_t sent, std::uint64_t received) {
         if (!over) return;  // the counters are totals: only the last ones are added up
+        Device& device = residents_.touch(row).device;
         device.bytes_sent = saturating_sum(device.bytes_sent, sent);
         device.bytes_received = saturating_sum(device.bytes_received, received);
     };
@@ -68,6 +87,7 @@ void Household::apply(const Flow& flow) {
     if (flow.packets_to_client > 0 && locality_.is_local(flow.server.ip, flow.client.ip))
         add(seen(mac_of(flow.server, flow.client), flow.server.ip, flow.last_seen), flow.bytes_to_client,
             flow.bytes_to_server);
+    if (flow.packets_to_client > 0) note_gateway(flow.server, flow.client, flow.last_seen);
 }
 
 void Household::apply(const Probe& probe) {
@@ -79,19 +99,27 @@ void Household::apply(const Probe& probe) {
 }
 
 void Household::apply(const DeviceHint& hint) {
-    if (!usable(hint.mac) && !locality_.at_home(hint.ip)) return;
-    Device& device = seen(hint.mac, locality_.at_home(hint.ip) ? hint.ip : IpAddress{}, hint.at);
+    if (!is_usable(hint.mac) && !locality_.at_home(hint.ip)) return;
+    const auto row = seen(hint.mac, locality_.at_home(hint.ip) ? hint.ip : IpAddress{}, hint.at);
+    Device& device = residents_.touch(row).device;
     if (hint.key == "mud-url" && hint.value.starts_with("https://")) device.mud_url = hint.value;
-    if (hint.key != "hostname" || hint.value.empty() || hint.value == device.hostname) return;
-    if (hint.source != "dhcp" && !device.hostname.empty())
-        return;  // what it calls itself elsewhere helps where DHCP is silent
-    device.hostname = hint.value;
-    rename(device);
+    // What it calls itself elsewhere helps where DHCP is silent.
+    const bool is_better = hint.source == "dhcp" || device.hostname.empty();
+    if (hint.key == "hostname" && is_better && !hint.value.empty() && hint.value != device.hostname) {
+        device.hostname = hint.value;
+        rename(device, residents_.dossier(row));
+    }
+    learn(row, hint, hint.at);
 }
 
 void Household::apply(const Login& login) { meet(login.client, login.server, login.at); }
-void Household::apply(const TlsHandshake& handshake) { meet(handshake.client, handshake.server, handshake.at); }
 void Household::apply(const Certificate& certificate) { meet(certificate.client, certificate.server, certificate.at); }
+
+void Household::apply(const TlsHandshake& handshake) {
+    meet(handshake.client, handshake.server, handshake.at);
+    if (locality_.is_local(handshake.client.ip, handshake.server.ip))
+        learn(row_for(mac_of(handshake.client, handshake.server), handshake.client.ip), handshake, handshake.at);
+}
 
 /// The two ends of a conversation, of which there may be no Flow yet.
 void Household::meet(const Endpoint& client, const Endpoint& server, Timestamp at) {
@@ -100,8 +128,8 @@ void Household::meet(const Endpoint& client, const Endpoint& server, Timestamp a
 }
 
 void Household::apply(const AddressBinding& binding) {
-    if (!usable(binding.mac) || !locality_.is_local(binding.ip, {})) return;
-    seen(binding.mac, binding.ip, binding.at);
+    if (!is_usable(binding.mac) || !locality_.is_local(binding.ip, {})) return;
+    seen(binding.mac, binding.ip, binding.at, How::claimed);
 }
 
 /// The packets of a flood may be of a kind that no other event tells of.
@@ -109,35 +137,103 @@ void Household::apply(const Burst& burst) {
     if (locality_.is_local(burst.source, burst.target)) seen(burst.mac, burst.source, burst.at);
 }
 
-Device& Household::seen(const MacAddress& mac, const IpAddress& ip, Timestamp at) {
-    const std::string key = row_key(mac, ip);
-    Device& device = devices_.touch(key).device;
-    mark_changed(key);
-    const bool first = device.key.empty();
-    if (first) introduce(device, mac, ip, at);
-    device.first_seen = std::min(device.first_seen, at);
-    device.last_seen = std::max(device.last_seen, at);
-    if (ip.known() && std::find(device.ips.begin(), device.ips.end(), ip) == device.ips.end()) {
-        if (device.ips.size() == max_addresses) device.ips.erase(device.ips.begin());
-        device.ips.push_back(ip);
-        rename(device);
-    }
-    if (first) newcomers_.push_back({mac, ip});
-    return device;
+void Household::note_gateway(const Endpoint& stranger, const Endpoint& local, Timestamp at) {
+    const auto mac = mac_of(stranger, local);
+    if (!is_usable(mac) || !Locality::is_host(stranger.ip) || locality_.is_local(stranger.ip, local.ip)) return;
+    const auto key = row_key(mac, {});
+    if (gateways_.find(key) == nullptr) gateways_.touch(key).since = at;
 }
 
-void Household::introduce(Device& device, const MacAddress& mac, const IpAddress& ip, Timestamp at) {
+bool Household::is_gateway(const MacAddress& mac) const { return gateways_.find(row_key(mac, {})) != nullptr; }
+
+std::string Household::row_for(const MacAddress& mac, const IpAddress& ip) const {
+    const std::string& row = residents_.row_of(row_key(mac, ip));
+    if (!is_usable(mac) || !ip.known()) return row;
+    const Resident* resident = residents_.find(row);
+    const bool carried = resident != nullptr && resident->addresses.carries_others() && !resident->addresses.is_bound(ip);
+    return carried ? residents_.row_of(row_key({}, ip)) : row;
+}
+
+std::string Household::seen(const MacAddress& mac, const IpAddress& ip, Timestamp at, How how) {
+    const std::string own = row_key(mac, {});
+    const std::string by_mac_row = is_usable(mac) ? residents_.row_of(own) : std::string{};
+    std::string row = is_usable(mac) && how == How::claimed ? by_mac_row : row_for(mac, ip);
+    const bool by_mac = !by_mac_row.empty() && by_mac_row == row;
+    Resident& resident = residents_.touch(row);
+    const bool first = resident.device.key.empty();
+    if (first) {
+        introduce(resident, by_mac ? mac : MacAddress{}, ip, at);
+        newcomers_.push_back({by_mac ? mac : MacAddress{}, ip});
+    }
+    mark_changed(row);
+    Device& device = resident.device;
+    if (at > device.last_seen) resident.rhythm.heard(at - device.last_seen, device.kind, presence_);
+    away_.erase(row);
+    device.first_seen = std::min(device.first_seen, at);
+    device.last_seen = std::max(device.last_seen, at);
+    const bool carried = resident.addresses.carries_others();
+    if (ip.known()) add_address(resident, row, ip, at, how);
+    const bool carries = resident.addresses.carries_others() && !carried;
+    Station* station = resident.stations.size() == 1 && (!by_mac || own == row) ? &resident.stations[0]
+                                                                                : resident.station(device_key(mac, ip));
+    if (station != nullptr) {
+        if (ip.is_v4() && ip.known()) station->ip = ip;
+        visit(resident, row, *station, at);
+    }
+    if (by_mac) row = residents_.row_of(own);  // the visit may have split it
+    const Resident* now = residents_.find(row);
+    if (now != nullptr && now->device.last_seen - now->device.first_seen >= Residents::newcomer)
+        residents_.settle_in(row, at);
+    if (carries) stop_carrying(residents_.touch(row), row, at);
+    return row;
+}
+
+void Household::add_address(Resident& resident, const std::string& row, const IpAddress& ip, Timestamp at, How how) {
+    Device& device = resident.device;
+    if (how == How::claimed)
+        resident.addresses.bind(ip);
+    else if (device.mac.known() && locality_.at_home(ip) && resident.addresses.speak(ip, own_addresses_, own_addresses_v6_))
+        return;
+    if (std::find(device.ips.begin(), device.ips.end(), ip) != device.ips.end()) return;
+    if (const auto before = best_address(device); before != nullptr && before->is_v4() && ip.is_v4())
+        residents_.touch_dossier(row).tell(
+            {at, "address", to_string(ip),
+             fmt::format("It had the address {} and now uses {}, too.", to_string(*before), to_string(ip))});
+    if (device.ips.size() == max_addresses) device.ips.erase(device.ips.begin());
+    device.ips.push_back(ip);
+    rename(device, residents_.dossier(row));
+}
+
+/// What it only carried is not its own: each of those addresses is a device.
+void Household::stop_carrying(Resident& resident, const std::string& row, Timestamp at) {
+    Device& device = resident.device;
+    const auto others = resident.addresses.unbound();
+    std::erase_if(device.ips,
+                  [&](const IpAddress& ip) { return std::find(others.begin(), others.end(), ip) != others.end(); });
+    rename(device, residents_.dossier(row));
+    residents_.touch_dossier(row).tell(
+        {at, "router", "", "It carries the packets of several others; each of their addresses is a device of its own."});
+    const auto first = device.first_seen;
+    for (const auto& ip : others) {
+        seen({}, ip, first);
+        seen({}, ip, at);
+    }
+}
+
+void Household::introduce(Resident& resident, const MacAddress& mac, const IpAddress& ip, Timestamp at) {
+    Device& device = resident.device;
     device.first_seen = device.last_seen = at;
-    device.key = usable(mac) ? to_string(mac) : to_string(ip);
-    if (!usable(mac)) return;
+    device.key = device_key(mac, ip);
+    resident.stations = {{device.key, at, at, at, {}, Bond::own}};
+    if (!is_usable(mac)) return;
     device.mac = mac;
     device.randomized_mac = mac.is_locally_administered();
-    rename(device);
+    rename(device, nullptr);
 }
 
 void Household::identify(const std::string& key, const Identification& identity) {
-    const std::string row_key = row_key_of(key);
-    const Row* known = devices_.find(row_key);
+    const std::string row = residents_.row_of(row_key_of(key));
+    const Resident* known = residents_.find(row);
     if (known == nullptr) return;
     Device changed = known->device;
     changed.confidence = Json::object();
@@ -151,22 +247,20 @@ void Household::identify(const std::string& key, const Identification& identity)
         changed.reasons.push_back(conclusion.reason);
     }
     changed.called = identity.called;
-    rename(changed);
+    rename(changed, residents_.dossier(row));
     if (same_identity(changed, known->device)) return;
-    devices_.touch(row_key).device = std::move(changed);
-    mark_changed(row_key);
+    residents_.touch(row).device = std::move(changed);
+    mark_changed(row);
 }
 
-void Household::mark_changed(const std::string& row_key) {
-    if (changed_set_.insert(row_key).second) changed_.push_back(row_key);
-}
-
-/// What people called it elsewhere, a host name, else the maker, the model and the end of the MAC, else an address.
-/// Who is no known maker's is at least called by whoever made its network module: an address may be another's tomorrow.
-void Household::rename(Device& device) const {
+/// What a person calls it here or elsewhere, else a host name, else the maker, the model and the end of the MAC, else an
+/// address. Who is no known maker's is at least called by whoever made its network module: an address may be another's tomorrow.
+void Household::rename(Device& device, const Dossier* dossier) const {
     const auto& b = device.mac.bytes;
     const std::string maker = device.maker.empty() ? short_name(this->maker(device.mac)) : device.maker;
-    if (!device.called.empty())
+    if (dossier != nullptr && !dossier->given.name.empty())
+        device.name = dossier->given.name;
+    else if (!device.called.empty())
         device.name = device.called;
     else if (!device.hostname.empty())
         device.name = device.hostname;
@@ -179,13 +273,13 @@ void Household::rename(Device& device) const {
 }
 
 const Device* Household::find(const MacAddress& mac, const IpAddress& ip) const {
-    const Row* row = devices_.find(row_key(mac, ip));
-    return row != nullptr ? &row->device : nullptr;
+    const Resident* resident = residents_.find(row_for(mac, ip));
+    return resident == nullptr ? nullptr : &resident->device;
 }
 
 const Device* Household::find(const std::string& key) const {
-    const Row* row = devices_.find(row_key_of(key));
-    return row != nullptr ? &row->device : nullptr;
+    const Resident* resident = residents_.find(residents_.row_of(row_key_of(key)));
+    return resident == nullptr ? nullptr : &resident->device;
 }
 
 const Device* Household::find_at(const Endpoint& end, const Endpoint& peer) const {
@@ -199,38 +293,136 @@ std::string Household::name_at_end(const Endpoint& end, const Endpoint& peer) co
 }
 
 DeviceRef Household::device(const MacAddress& mac, const IpAddress& ip) const {
-    const Row* row = devices_.find(row_key(mac, ip));
     DeviceRef ref;
-    if (usable(mac))
+    if (const Resident* resident = residents_.find(row_for(mac, ip))) {
+        const Device& device = resident->device;
+        ref.mac = device.mac;
+        if (!device.mac.known()) ref.ip = IpAddress::parse(device.key).value_or(ip);
+        ref.name = device.name;
+        return ref;
+    }
+    if (is_usable(mac))
         ref.mac = mac;
     else
         ref.ip = ip;
-    ref.name = row != nullptr ? row->device.name : to_string(ip);
+    ref.name = to_string(ip);
     return ref;
+}
+
+DeviceRef Household::now(const DeviceRef& then) const {
+    if (!then.mac.known() && !then.ip.known()) return then;
+    const Resident* resident = residents_.find(residents_.row_of(row_key(then.mac, then.ip)));
+    if (resident == nullptr) return then;
+    const Device& device = resident->device;
+    return {device.mac, device.mac.known() ? IpAddress{} : IpAddress::parse(device.key).value_or(then.ip), device.name};
+}
+
+MacAddress Household::principal(const MacAddress& mac) const {
+    const Resident* resident = is_usable(mac) ? residents_.find(residents_.row_of(row_key(mac, {}))) : nullptr;
+    return resident != nullptr && resident->device.mac.known() ? resident->device.mac : mac;
+}
+
+bool Household::has_settled(const MacAddress& mac) const {
+    return residents_.has_settled(residents_.row_of(row_key(mac, {})));
 }
 
 std::vector<IpAddress> Household::addresses_of(const MacAddress& mac) const {
     std::vector<IpAddress> addresses;
-    if (const Row* row = devices_.find(row_key(mac, {})))
-        std::copy_if(row->device.ips.begin(), row->device.ips.end(), std::back_inserter(addresses),
+    if (const Resident* resident = residents_.find(residents_.row_of(row_key(mac, {}))))
+        std::copy_if(resident->device.ips.begin(), resident->device.ips.end(), std::back_inserter(addresses),
                      [](const IpAddress& ip) { return ip.is_v4(); });
     return addresses;
 }
 
+void Household::mark_changed(const std::string& row) {
+    if (changed_set_.insert(row).second) changed_.push_back(row);
+}
+
+bool Household::is_away(const Resident& resident) const {
+    const Clock* clock = now_ == Timestamp{} ? clock_.find("now") : nullptr;  // nothing came since a restart
+    const Timestamp now = clock == nullptr ? now_ : clock->now;
+    return now - resident.device.last_seen > resident.rhythm.patience(resident.device.kind, presence_);
+}
+
+/// Those who left since the last time are told as changed; who comes back is so anyhow.
+void Household::look_who_is_away(Timestamp now) {
+    looked_ = now;
+    std::vector<std::string> left;
+    residents_.for_each([&](const std::string& row, const Resident& resident) {
+        if (is_away(resident) && away_.find(row) == nullptr) left.push_back(row);
+    });
+    std::sort(left.begin(), left.end());  // whatever order the tables have behind a restart
+    for (const auto& row : left) {
+        away_.touch(row);
+        mark_changed(row);
+    }
+}
+
+Device Household::shown(const std::string& row, const Resident& resident) const {
+    Device device = resident.device;
+    if (resident.stations.size() > 1)
+        for (const auto& station : resident.stations)
+            if (const auto mac = MacAddress::parse(station.key)) device.macs.push_back(*mac);
+    device.away = is_away(resident);
+    const Dossier* dossier = residents_.dossier(row);
+    if (dossier == nullptr) return device;
+    device.given = dossier->given;
+    device.history = dossier->history;
+    for (const auto& other : dossier->suggestions)
+        if (residents_.find(row_key_of(other.key)) != nullptr) device.suggestions.push_back(other);
+    if (!device.given.kind.empty()) device.kind = device.given.kind;
+    if (!device.given.model.empty()) device.model = device.given.model;
+    return device;
+}
+
+std::optional<Device> Household::device(const std::string& key) const {
+    const std::string row = residents_.row_of(row_key_of(key));
+    const Resident* resident = residents_.find(row);
+    return resident == nullptr ? std::nullopt : std::optional{shown(row, *resident)};
+}
+
+std::vector<std::string> Household::keys_of(const std::string& key) const {
+    const Resident* resident = residents_.find(residents_.row_of(row_key_of(key)));
+    if (resident == nullptr) return {key};
+    std::vector<std::string> keys;
+    for (const auto& station : resident->stations) keys.push_back(station.key);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    return keys;
+}
+
 std::vector<Device> Household::take_changes() {
     std::vector<Device> devices;
-    for (const auto& key : changed_)
-        if (const Row* row = devices_.find(key)) devices.push_back(row->device);
+    for (const auto& row : changed_) {
+        const Resident* resident = residents_.find(row);
+        if (resident == nullptr) continue;
+        devices.push_back(shown(row, *resident));
+        resident->told = true;
+    }
     changed_.clear();
     changed_set_.clear();
     return devices;
 }
 
+std::vector<std::string> Household::take_gone() { return std::exchange(gone_, {}); }
+
 std::vector<Device> Household::devices() const {
     std::vector<Device> devices;
-    devices_.for_each([&devices](const Row& row) { devices.push_back(row.device); });
+    residents_.for_each([&](const std::string& row, const Resident& resident) { devices.push_back(shown(row, resident)); });
     std::sort(devices.begin(), devices.end(), [](const Device& a, const Device& b) { return a.key < b.key; });
     return devices;
 }
+
+std::vector<StateTableBase*> Household::tables() {
+    auto tables = residents_.tables();
+    tables.push_back(&gateways_);
+    tables.push_back(&clock_);
+    tables.push_back(&away_);
+    return tables;
+}
+
+Json Household::Clock::to_state() const { return {to_number(now), to_number(looked)}; }
+Household::Clock Household::Clock::from_state(const Json& state) { return {time_at(state.at(0)), time_at(state.at(1))}; }
+Json Household::Gateway::to_state() const { return to_number(since); }
+Household::Gateway Household::Gateway::from_state(const Json& state) { return {time_at(state)}; }
 
 }  // namespace linnet

@@ -24,12 +24,28 @@ bool PendingChanges::merge(Changes&& from, std::uint64_t newest) {
         const auto id = alert.id;
         if (put(alert_places_, changes_.alerts, id, std::move(alert)) && id > newest) raised = true;
     }
+    for (auto& key : from.gone) {
+        if (const auto place = device_places_.find(key); place != device_places_.end()) {
+            remove_device(place->second);
+            device_places_.erase(key);
+        }
+        changes_.gone.push_back(std::move(key));
+    }
     for (auto& device : from.devices) {
         const auto key = device.key;
+        std::erase(changes_.gone, key);  // it is here again
         put(device_places_, changes_.devices, key, std::move(device));
     }
     from.clear();
     return raised;
+}
+
+/// Those behind it move up.
+void PendingChanges::remove_device(std::size_t place) {
+    auto& devices = changes_.devices;
+    devices.erase(devices.begin() + static_cast<std::ptrdiff_t>(place));
+    for (auto& [key, other] : device_places_)
+        if (other > place) --other;
 }
 
 void PendingChanges::clear() {

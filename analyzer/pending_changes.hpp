@@ -12,10 +12,12 @@ class PendingChanges {
     /// True where an alert came that is not among these yet and has an id above `newest`.
     bool merge(Changes&& from, std::uint64_t newest);
     [[nodiscard]] const Changes& all() const { return changes_; }
-    [[nodiscard]] bool empty() const { return changes_.alerts.empty() && changes_.devices.empty(); }
+    [[nodiscard]] bool empty() const { return changes_.alerts.empty() && changes_.devices.empty() && changes_.gone.empty(); }
     void clear();
 
  private:
+    void remove_device(std::size_t place);
+
     Changes changes_;
     std::unordered_map<std::uint64_t, std::size_t> alert_places_;
     std::unordered_map<std::string, std::size_t> device_places_;

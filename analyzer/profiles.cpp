@@ -75,8 +75,10 @@ void Profiles::apply(const Event& event, const Household& household) {
         std::erase_if(drifts_, [](const Drift& drift) { return !drift.against_mud && drift.reach == Reach::from_home; });
 }
 
-void Profiles::look_at(const Flow& flow, Reach reach, const Endpoint& device, const Endpoint& peer,
+void Profiles::look_at(const Flow& flow, Reach reach, const Endpoint& end, const Endpoint& peer,
                        const Household& household) {
+    Endpoint device = end;
+    device.mac = household.principal(end.mac);
     if (!usable(device.mac) || is_everyday(flow.server.port)) return;
     Drift drift{.device = device, .peer = peer, .reach = reach, .port = flow.server.port, .peer_name = {}};
     const bool outside = reach == Reach::outside || reach == Reach::from_outside;

@@ -102,7 +102,7 @@ class Profiles {
         static Told from_state(const Json& state);
     };
 
-    void look_at(const Flow& flow, Reach reach, const Endpoint& device, const Endpoint& peer, const Household& household);
+    void look_at(const Flow& flow, Reach reach, const Endpoint& end, const Endpoint& peer, const Household& household);
     void learn(const Flow& flow, Drift&& drift);
     void compare_with_mud(const Flow& flow, Drift&& drift, const MudFile& file, const Household& household);
     const Profile& renewed(const std::string& key, Timestamp at);

@@ -113,6 +113,12 @@ class StateTable : public StateTableBase {
         if (on_evict_) on_evict_(std::move(value));
     }
 
+    /// The row that gives way next, or nullptr.
+    [[nodiscard]] const Value* oldest() {
+        settle();
+        return rows_.empty() ? nullptr : &rows_.back().value;
+    }
+
     /// Oldest first.
     template <class Visit>
     void for_each(Visit visit) const {

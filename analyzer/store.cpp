@@ -60,6 +60,7 @@ Store::Store(const std::filesystem::path& file, const Retention& retention)
       upsert_device_{database_,
                      "INSERT INTO devices (key, last_seen, eve) VALUES (?1, ?2, ?3) "
                      "ON CONFLICT (key) DO UPDATE SET last_seen = ?2, eve = ?3"},
+      delete_device_{database_, "DELETE FROM devices WHERE key = ?1"},
       upsert_state_{
           database_,
           "INSERT INTO state (name, key, value) VALUES (?1, ?2, ?3) ON CONFLICT (name, key) DO UPDATE SET value = ?3"},
@@ -208,6 +209,7 @@ void Store::save(Source& source) {
 void Store::commit(const Changes& changes, Core& core, Timestamp now) {
     begin();
     for (const auto& alert : changes.alerts) save(alert);
+    for (const auto& key : changes.gone) delete_device_.bind(key).run();
     for (const auto& device : changes.devices) save(device);
     core.save_changes([this](StateRow&& row) { save(row); });
     for (auto& [key, source] : sources_)

@@ -56,6 +56,7 @@ struct Page {
     std::size_t limit = 1'000;
     std::optional<std::int64_t> before;
     std::string device;
+    std::vector<std::string> keys;  ///< under which that device was told of; empty: `device` alone
 };
 
 class Store {
@@ -126,7 +127,7 @@ class Store {
     std::uint64_t newest_alert_ = 0;
 
     Statement insert_source_, update_source_, upsert_flow_, insert_login_, insert_lost_, upsert_tls_, upsert_alert_,
-        upsert_device_, upsert_state_, delete_state_, begin_, commit_;
+        upsert_device_, delete_device_, upsert_state_, delete_state_, begin_, commit_;
 };
 
 }  // namespace linnet

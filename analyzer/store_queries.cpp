@@ -2,6 +2,8 @@
 #include "column.hpp"
 #include "store.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace linnet {
@@ -41,6 +43,20 @@ FlowRow read_flow(const Statement& row) {
     return out;
 }
 
+/// As SQLite's hex() writes them.
+Json macs_in_hexadecimal(const Page& page) {
+    Json all = Json::array();
+    const auto add = [&all](const std::string& key) {
+        const auto mac = MacAddress::parse(key);
+        std::string text;
+        for (const auto byte : mac ? mac->bytes : decltype(MacAddress::bytes){}) text += fmt::format("{:02X}", byte);
+        if (mac) all.push_back(std::move(text));
+    };
+    add(page.device);
+    for (const auto& key : page.keys) add(key);
+    return all;
+}
+
 }  // namespace
 
 std::vector<FlowRow> Store::flows(const Page& page) {
@@ -55,16 +71,21 @@ std::vector<FlowRow> Store::flows(const Page& page) {
         if (!mac && !ip) return {};
         // No index on addresses: it would cost every flow more than the few queries save.
         sql += "AND flows.row > (SELECT coalesce(max(row), 0) FROM flows WHERE row < ?1) - ?4 ";
-        sql += mac ? "AND ?3 IN (client_mac, server_mac) " : "AND ?3 IN (client_ip, server_ip) ";
+        sql += mac ? "AND (hex(client_mac) IN (SELECT value FROM json_each(?3)) OR hex(server_mac) IN (SELECT value FROM "
+                     "json_each(?3))) "
+                   : "AND ?3 IN (client_ip, server_ip) ";
     }
     sql += "ORDER BY flows.row DESC LIMIT ?2";
     Statement rows{database_, sql};
     const auto before = page.before.value_or(no_bound);
     const auto limit = column::of(page.limit);
+    const std::string macs = mac ? dump(macs_in_hexadecimal(page)) : "";
     if (page.device.empty())
         rows.bind(before, limit);
+    else if (mac)
+        rows.bind(before, limit, macs, max_searched);
     else
-        rows.bind(before, limit, mac ? column::of(*mac) : column::of(*ip), max_searched);
+        rows.bind(before, limit, column::of(*ip), max_searched);
     std::vector<FlowRow> found;
     while (rows.step()) found.push_back(read_flow(rows));
     return found;
@@ -72,7 +93,7 @@ std::vector<FlowRow> Store::flows(const Page& page) {
 
 std::vector<Json> Store::alerts(const Page& page) {
     std::string sql = "SELECT eve FROM alerts WHERE id < ?1 ";
-    if (!page.device.empty()) sql += "AND device = ?3 ";
+    if (!page.device.empty()) sql += "AND device IN (SELECT value FROM json_each(?3)) ";
     sql += "ORDER BY id DESC LIMIT ?2";
     Statement rows{database_, sql};
     const auto before = page.before.value_or(no_bound);
@@ -80,7 +101,7 @@ std::vector<Json> Store::alerts(const Page& page) {
     if (page.device.empty())
         rows.bind(before, limit);
     else
-        rows.bind(before, limit, page.device);
+        rows.bind(before, limit, dump(page.keys.empty() ? Json{page.device} : Json(page.keys)));
     std::vector<Json> found;
     while (rows.step())
         if (auto eve = Json::parse(rows.text(0), nullptr, false); eve.is_object()) found.push_back(std::move(eve));

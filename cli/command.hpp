@@ -26,5 +26,9 @@ extern const Command signatures_command;
 extern const Command mud_command;
 extern const Command selftest_command;
 extern const Command status_command;
+extern const Command name_command;
+extern const Command merge_command;
+extern const Command split_command;
+extern const Command undo_command;
 
 }  // namespace linnet

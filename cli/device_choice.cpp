@@ -17,6 +17,8 @@ std::string lower(std::string text) {
 }
 
 bool has_address(const Device& device, const std::string& wanted) {
+    if (const auto mac = MacAddress::parse(wanted))
+        return std::find(device.macs.begin(), device.macs.end(), *mac) != device.macs.end();
     const auto ip = IpAddress::parse(wanted);
     return ip && std::find(device.ips.begin(), device.ips.end(), *ip) != device.ips.end();
 }

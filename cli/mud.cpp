@@ -7,6 +7,7 @@
 #include "text.hpp"
 
 #include "wire/exit_code.hpp"
+#include "wire/harmless_text.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -69,7 +70,7 @@ int export_file(const Options& options) {
     AnalyzerConnection analyzer{options.analyzer.endpoint};
     const Device device = chosen_device(analyzer, options.device);
     const Json file = analyzer.ask("mud-export", {{"device", device.key}});
-    fmt::print("{}\n", file.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}\n", escaped_json(file.dump(2, ' ', false, Json::error_handler_t::replace)));
     return exit_code::ok;
 }
 

@@ -1,10 +1,11 @@
 #include "text.hpp"
 
+#include "wire/harmless_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <cuchar>
 #include <cwchar>
 #include <cwctype>
 
@@ -13,7 +14,7 @@
 namespace linnet {
 namespace {
 
-/// UTF-8 for mbrtoc32, iswprint and wcwidth while this lives, whatever the user's locale. Where the system has no C.UTF-8
+/// UTF-8 for iswprint and wcwidth while this lives, whatever the user's locale. Where the system has no C.UTF-8
 /// everything beyond ASCII counts as unprintable.
 class Utf8 {
  public:
@@ -30,35 +31,8 @@ class Utf8 {
     locale_t before_;
 };
 
-struct Character {
-    std::size_t bytes = 1;
-    char32_t point = 0;
-    bool valid = false;
-};
-
-Character first_of(std::string_view text) {
-    std::mbstate_t state{};
-    Character character;
-    const std::size_t bytes = std::mbrtoc32(&character.point, text.data(), text.size(), &state);
-    if (bytes > text.size()) return {};
-    character.bytes = std::max<std::size_t>(bytes, 1);
-    character.valid = true;
-    return character;
-}
-
-/// Characters that change how others are shown, or show nothing: Unicode's general category Cf, less the joiners that
-/// scripts and emoji need (U+200C, U+200D).
-bool misleads(char32_t point) {
-    struct Range {
-        char32_t first;
-        char32_t last;
-    };
-    static constexpr Range ranges[] = {{0x00AD, 0x00AD}, {0x061C, 0x061C},  {0x180E, 0x180E}, {0x200B, 0x200B},
-                                       {0x200E, 0x200F}, {0x202A, 0x202E},  {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
-                                       {0xFFF9, 0xFFFB}, {0xE0000, 0xE0FFF}};
-    return std::any_of(std::begin(ranges), std::end(ranges),
-                       [point](const Range& range) { return point >= range.first && point <= range.last; });
-}
+/// Terminals show it, and this system knows of it.
+bool is_shown(char32_t point) { return is_harmless(point) && std::iswprint(static_cast<std::wint_t>(point)) != 0; }
 
 std::size_t columns_of(const Character& character) {
     if (!character.valid) return 1;
@@ -71,15 +45,15 @@ std::string escaped(std::string_view text) {
     const Utf8 utf8;
     std::string out;
     while (!text.empty()) {
-        const Character character = first_of(text);
+        const Character character = first_character(text);
         const auto point = static_cast<std::uint32_t>(character.point);
         if (!character.valid)
             out += fmt::format("\\x{:02X}", static_cast<unsigned char>(text.front()));
-        else if (std::iswprint(static_cast<std::wint_t>(point)) != 0 && !misleads(character.point))
-            out += text.substr(0, character.bytes);
+        else if (is_shown(character.point))
+            out += text.substr(0, character.length);
         else
             out += point < 0x80 ? fmt::format("\\x{:02X}", point) : fmt::format("\\u{:04X}", point);
-        text.remove_prefix(character.bytes);
+        text.remove_prefix(character.length);
     }
     return out;
 }
@@ -88,9 +62,9 @@ std::size_t display_width(std::string_view text) {
     const Utf8 utf8;
     std::size_t width = 0;
     while (!text.empty()) {
-        const Character character = first_of(text);
+        const Character character = first_character(text);
         width += columns_of(character);
-        text.remove_prefix(character.bytes);
+        text.remove_prefix(character.length);
     }
     return width;
 }
@@ -102,10 +76,10 @@ std::string shortened(std::string_view text, std::size_t columns) {
     std::size_t width = 0;
     std::size_t bytes = 0;
     while (true) {
-        const Character character = first_of(text.substr(bytes));
+        const Character character = first_character(text.substr(bytes));
         width += columns_of(character);
         if (width > columns - 1) break;
-        bytes += character.bytes;
+        bytes += character.length;
     }
     return std::string{text.substr(0, bytes)} + "…";
 }

@@ -1,5 +1,6 @@
 #include "alert.hpp"
 
+#include "harmless_text.hpp"
 #include "json_fields.hpp"
 
 #include <algorithm>
@@ -61,6 +62,50 @@ Json linnet_part(const Alert& alert) {
     add_text(part, "meaning", alert.meaning);
     add_text(part, "advice", alert.advice);
     return part;
+}
+
+/// What a person or time added to a device; what is not there is left out.
+void add_identity(const Device& device, Json& part) {
+    for (const auto& mac : device.macs) part["macs"].push_back(to_string(mac));
+    if (device.away) part["away"] = true;
+    add_text(part["given"], "name", device.given.name);
+    add_text(part["given"], "kind", device.given.kind);
+    add_text(part["given"], "model", device.given.model);
+    if (part["given"].empty()) part.erase("given");
+    for (const auto& entry : device.history) {
+        Json& told = part["history"].emplace_back(Json{{"at", to_string(entry.at)}, {"event", entry.event}});
+        add_text(told, "subject", entry.subject);
+        told["text"] = entry.text;
+    }
+    for (const auto& other : device.suggestions)
+        part["suggestions"].push_back({{"key", other.key}, {"confidence", other.confidence}, {"why", other.why}});
+}
+
+void read_identity(const Json& part, Device& device) {
+    for (const Json& text : part.value("macs", Json::array())) {
+        const auto mac = MacAddress::parse(text.get<std::string>());
+        if (!mac) throw std::invalid_argument{"EVE: bad value of macs"};
+        device.macs.push_back(*mac);
+    }
+    read(part, "away", device.away);
+    if (const auto given = part.find("given"); given != part.end()) {
+        read(*given, "name", device.given.name);
+        read(*given, "kind", device.given.kind);
+        read(*given, "model", device.given.model);
+    }
+    for (const Json& told : part.value("history", Json::array())) {
+        HistoryEntry& entry = device.history.emplace_back();
+        read(told, "at", entry.at, parse_timestamp);
+        read(told, "event", entry.event);
+        read(told, "subject", entry.subject);
+        read(told, "text", entry.text);
+    }
+    for (const Json& told : part.value("suggestions", Json::array())) {
+        Suggestion& other = device.suggestions.emplace_back();
+        read(told, "key", other.key);
+        read(told, "confidence", other.confidence);
+        read(told, "why", other.why);
+    }
 }
 
 }  // namespace
@@ -157,6 +202,7 @@ Json to_eve(const Device& device) {
     part["bytes_sent"] = device.bytes_sent;
     part["bytes_received"] = device.bytes_received;
     part["randomized_mac"] = device.randomized_mac;
+    add_identity(device, part);
     return {{"timestamp", to_string(device.last_seen)}, {"event_type", "device"}, {"linnet", {{"device", std::move(part)}}}};
 }
 
@@ -181,9 +227,10 @@ Device device_from_eve(const Json& eve) {
     read(part, "bytes_sent", device.bytes_sent);
     read(part, "bytes_received", device.bytes_received);
     read(part, "randomized_mac", device.randomized_mac);
+    read_identity(part, device);
     return device;
 }
 
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& json) { return escaped_json(json.dump(-1, ' ', false, Json::error_handler_t::replace)); }
 
 }  // namespace linnet

@@ -60,11 +60,37 @@ struct Alert {
     std::string advice;
 };
 
+/// Something that happened to what Linnet takes for one device.
+struct HistoryEntry {
+    Timestamp at;
+    std::string event;    ///< "joined", "split", "named", "kept-apart", "address", "router"
+    std::string subject;  ///< the hardware address, key or IP address that it is about; empty = none
+    std::string text;     ///< a sentence that says what and why, plain text
+    bool operator==(const HistoryEntry&) const = default;
+};
+
+/// Another device that may be this one under another address: for a person to decide.
+struct Suggestion {
+    std::string key;
+    int confidence = 0;  ///< 0 to 100
+    std::string why;     ///< "both call themselves annas-phone", plain text
+    bool operator==(const Suggestion&) const = default;
+};
+
+/// What a person said of a device; what is empty was not said. Nothing that Linnet finds out ever replaces it.
+struct GivenWords {
+    std::string name, kind, model;  ///< at most max_text bytes each
+    bool operator==(const GivenWords&) const = default;
+};
+
 /// A device as the household knows it. `key` is the MAC, or the address where there is none.
 struct Device {
+    static constexpr std::size_t max_history = 16, max_suggestions = 4, max_macs = 16;
+
     std::string key;
     MacAddress mac;
-    std::vector<IpAddress> ips;  ///< oldest first, at most 16
+    std::vector<MacAddress> macs;  ///< where it has several, all of them, `mac` among them, the oldest first
+    std::vector<IpAddress> ips;    ///< oldest first, at most 16
     std::string name;
     std::string hostname;
     std::string called;  ///< what people named it elsewhere (in its maker's app), as it says itself
@@ -80,6 +106,10 @@ struct Device {
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_received = 0;
     bool randomized_mac = false;
+    bool away = false;                  ///< silent for longer than is usual for it
+    GivenWords given;                   ///< its name, kind and model are these where they are not empty
+    std::vector<HistoryEntry> history;  ///< oldest first; what is behind first_seen
+    std::vector<Suggestion> suggestions;
 };
 
 /// EVE objects: {"timestamp": …, "event_type": "alert" | "device" | "flow" | "stats", …}.
@@ -93,7 +123,7 @@ Json to_eve(const SensorStats& stats);
 Alert alert_from_eve(const Json& eve);
 Device device_from_eve(const Json& eve);
 
-/// As one line of text. Never throws: what is not UTF-8 becomes U+FFFD.
+/// As one line of text. Never throws: what is not UTF-8 becomes U+FFFD; what could steer a terminal is escaped.
 std::string dump(const Json& json);
 
 }  // namespace linnet

@@ -25,9 +25,22 @@
 //   mud-import  {"device": key, "file": text}                     its entry as in `mud`; saved when the answer comes
 //   mud-remove  {"device": key}                                   the same
 //
+//   device        {"device": key}                                 EVE device object, with its history; the key may be any of
+//                                                                 its addresses' keys
+//   device-name   {"device": key, "name", "kind", "model": text}  what a person says of it; what is not there stays as it
+//   is,
+//                                                                 empty text takes back what was said
+//   device-merge  {"device": key, "other": key}                   the two are one
+//   device-split  {"device": key, "other": address}               that address is another device; or, of two devices, they
+//   are
+//                                                                 two, whatever they look like
+//   device-undo   {"device": key}                                 takes back the newest of these, or what Linnet joined
+//                                                                 all of them: the EVE device object; saved when it comes
+//
 // After `subscribe` the analyzer sends, unasked, what each commit changed; `sequence` rises by one with each message:
 //
-//   analyzer  {"feed": {"sequence": n+1, "devices": [changed], "alerts": [new or changed], "status": {…} or absent}}
+//   analyzer  {"feed": {"sequence": n+1, "devices": [changed], "alerts": [new or changed], "gone": [keys of devices that are
+//             no more: joined with others, or given way] or absent, "status": {…} or absent}}
 //
 // A client that sees a gap in `sequence`, or hears nothing (not even a heartbeat, an empty feed message each 2 s) for 6 s,
 // subscribes again and replaces what it had. Alerts and devices are keyed by linnet.id and linnet.device.key.

@@ -1,32 +1,10 @@
 #include "event_limits.hpp"
 
 #include "event_fields.hpp"
-
-#include <algorithm>
+#include "harmless_text.hpp"
 
 namespace linnet {
 namespace {
-
-/// Length of the well-formed UTF-8 character at the start of `text`, 0 where there is none (RFC 3629, section 4).
-std::size_t utf8_character(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0; };
-    const auto tail = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-    const int first = byte(0), second = byte(1);
-    if (text.empty()) return 0;
-    if (first < 0x80) return 1;
-    if (first >= 0xc2 && first <= 0xdf) return tail(1) ? 2 : 0;
-    if (first >= 0xe0 && first <= 0xef) {
-        if (first == 0xe0 && second < 0xa0) return 0;  // overlong
-        if (first == 0xed && second > 0x9f) return 0;  // surrogates
-        return tail(1) && tail(2) ? 3 : 0;
-    }
-    if (first >= 0xf0 && first <= 0xf4) {
-        if (first == 0xf0 && second < 0x90) return 0;  // overlong
-        if (first == 0xf4 && second > 0x8f) return 0;  // above U+10FFFF
-        return tail(1) && tail(2) && tail(3) ? 4 : 0;
-    }
-    return 0;
-}
 
 struct LimitCheck {
     std::string& reason;
@@ -67,9 +45,9 @@ struct LimitCheck {
 std::size_t utf8_prefix(std::string_view text) {
     std::size_t length = 0;
     while (length < text.size()) {
-        const auto character = utf8_character(text.substr(length));
-        if (character == 0) break;
-        length += character;
+        const auto character = first_character(text.substr(length));
+        if (!character.valid) break;
+        length += character.length;
     }
     return length;
 }
@@ -77,11 +55,10 @@ std::size_t utf8_prefix(std::string_view text) {
 std::string legal_text(std::string_view text) {
     std::string legal;
     while (!text.empty()) {
-        const auto character = utf8_character(text);
-        const auto taken = std::max<std::size_t>(character, 1);
-        if (legal.size() + taken > max_text) break;
-        legal.append(character == 0 ? "?" : text.substr(0, character));
-        text.remove_prefix(taken);
+        const auto character = first_character(text);
+        if (legal.size() + character.length > max_text) break;
+        legal.append(character.valid ? text.substr(0, character.length) : "?");
+        text.remove_prefix(character.length);
     }
     return legal;
 }

@@ -3,6 +3,10 @@
 // random MAC address) is none, nor are the shared addresses of routers that stand in for each other, nor several network
 // cards of one box. The router's address is what an impostor wants above all: the one that a DHCP server or an IPv6 router
 // names, or whose owner passes on what goes to many addresses outside.
+//
+// And: somebody sends under one invented hardware address after the other (macof, DHCP starvation), so that a switch forgets
+// who is where or a router runs out of addresses. That is one alert, however many there are: hundreds of newcomers of no
+// known maker within minutes, in a home. Contests with such newcomers are then no alerts of their own.
 #include "analyzer/detector.hpp"
 #include "analyzer/distinct_set.hpp"
 #include "analyzer/ip_state.hpp"
@@ -36,9 +40,12 @@ class AddressSpoof : public Detector {
         : window_{thresholds.seconds("address-spoof.window_seconds")},
           returns_{thresholds.integer("address-spoof.returns", 1, 1000)},
           router_returns_{thresholds.integer("address-spoof.router_returns", 1, 1000)},
-          routed_{static_cast<std::size_t>(thresholds.integer("address-spoof.routed_addresses", 2, 1000))} {}
+          routed_{static_cast<std::size_t>(thresholds.integer("address-spoof.routed_addresses", 2, 1000))},
+          invented_{static_cast<std::uint64_t>(thresholds.integer("address-spoof.invented", 10, 100'000))},
+          invented_window_{thresholds.seconds("address-spoof.invented_seconds")} {}
 
     void on_event(const Event& event, Context& context) override {
+        if (!context.household.newcomers().empty()) count_newcomers(time_of(event), context);
         if (const auto* binding = std::get_if<AddressBinding>(&event)) return on_binding(*binding, context);
         if (const auto* flow = std::get_if<Flow>(&event)) return on_flow(*flow, context.household.locality());
         if (const auto* hint = std::get_if<DeviceHint>(&event); hint != nullptr && hint->key == "offered-router")
@@ -46,7 +53,7 @@ class AddressSpoof : public Detector {
                 routers_.touch(RowKey{}.add(*ip).text());
     }
 
-    std::vector<StateTableBase*> tables() override { return {&claims_, &routers_, &passing_}; }
+    std::vector<StateTableBase*> tables() override { return {&claims_, &routers_, &passing_, &floods_}; }
 
  private:
     static constexpr std::size_t max_addresses = 4096, max_routers = 16, max_passing = 256;
@@ -63,6 +70,17 @@ class AddressSpoof : public Detector {
                 return MacAddress::parse(list.at(i).get<std::string>()).value_or(MacAddress{});
             };
             return {mac(0), mac(1), mac(2), time_at(list.at(3)), time_at(list.at(4)), list.at(5).get<std::int64_t>()};
+        }
+    };
+    /// Newcomers of no known maker.
+    struct Flood {
+        Timestamp since;  ///< the running window began
+        std::uint64_t count = 0, reported = 0;
+        Timestamp last;  ///< when there were too many; never where it is 0
+        [[nodiscard]] Json to_state() const { return {to_number(since), count, reported, to_number(last)}; }
+        static Flood from_state(const Json& list) {
+            return {time_at(list.at(0)), list.at(1).get<std::uint64_t>(), list.at(2).get<std::uint64_t>(),
+                    time_at(list.at(3))};
         }
     };
     struct Router {
@@ -97,6 +115,40 @@ class AddressSpoof : public Detector {
         return known != nullptr && known->outside.count() >= routed_;
     }
 
+    void count_newcomers(Timestamp at, Context& context) {
+        std::uint64_t strange = 0;
+        for (const auto& [mac, ip] : context.household.newcomers())
+            strange += mac.known() && context.household.maker(mac).empty() ? 1 : 0;
+        if (strange == 0) return;
+        Flood& flood = floods_.touch("home");
+        if (at > flood.since + invented_window_ || at < flood.since) flood = {.since = at, .last = flood.last};
+        flood.count += strange;
+        if (flood.count < invented_) return;
+        flood.last = at;
+        if (flood.reported > 0 && flood.count - flood.reported < report_each) return;
+        report_flood(flood, context);
+        flood.reported = flood.count;
+    }
+
+    static void report_flood(const Flood& flood, Context& context) {
+        Finding finding;
+        finding.detector = "address-spoof";
+        finding.variant = "flood";
+        finding.cause = "flood";
+        finding.device.name = "Your home";
+        finding.confidence = Confidence::likely;
+        finding.proto = "ARP";
+        finding.count = flood.count - flood.reported;
+        finding.first = flood.since;
+        finding.last = flood.last;
+        context.episodes.report(std::move(finding));
+    }
+
+    [[nodiscard]] bool is_flooded(Timestamp at) const {
+        const Flood* flood = floods_.find("home");
+        return flood != nullptr && flood->last != Timestamp{} && at >= flood->last && at <= flood->last + invented_window_;
+    }
+
     void on_binding(const AddressBinding& binding, Context& context) {
         // Neighbour discovery never leaves the link: whatever the address is, it is at home.
         const bool here = binding.source == "ndp" || context.household.locality().at_home(binding.ip);
@@ -123,6 +175,7 @@ class AddressSpoof : public Detector {
 
     void report(const AddressBinding& binding, const Claim& claim, Context& context) {
         const Household& household = context.household;
+        if (is_flooded(binding.at) && !(household.has_settled(claim.owner) && household.has_settled(claim.other))) return;
         // Where an impostor was there before its victim, what tells the two apart is that it claims more than one address.
         const bool owner_claims_more =
             binding.ip.is_v4() && household.addresses_of(claim.owner).size() > household.addresses_of(claim.other).size();
@@ -148,7 +201,12 @@ class AddressSpoof : public Detector {
 
     Duration window_;
     std::int64_t returns_, router_returns_;
+    static constexpr std::uint64_t report_each = 100;
+
     std::size_t routed_;
+    std::uint64_t invented_;
+    Duration invented_window_;
+    StateTable<Flood> floods_{"address-spoof-flood", 1};
     StateTable<Claim> claims_{"address-spoof", max_addresses};
     StateTable<Router> routers_{"address-spoof-routers", max_routers};
     StateTable<Passing> passing_{"address-spoof-passing", max_passing};

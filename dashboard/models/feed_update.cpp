@@ -68,10 +68,13 @@ AnalyzerStatus read_status(const Json& status) {
 }
 
 FeedUpdate read_update(const Json& feed, UpdateKind kind) {
-    FeedUpdate update{.kind = kind, .devices = {}, .alerts = {}, .status = {}};
+    FeedUpdate update{.kind = kind, .devices = {}, .alerts = {}, .gone = {}, .status = {}};
     if (!feed.is_object()) return update;
     update.devices = read_rows<Device>(feed, "devices", device_from_eve, update.unreadable);
     update.alerts = read_rows<Alert>(feed, "alerts", alert_from_eve, update.unreadable);
+    if (const auto gone = feed.find("gone"); gone != feed.end() && gone->is_array())
+        for (const Json& key : *gone)
+            if (key.is_string()) update.gone.push_back(key.get<std::string>());
     if (const auto status = feed.find("status"); status != feed.end() && status->is_object())
         update.status = read_status(*status);
     return update;

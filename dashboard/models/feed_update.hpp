@@ -39,6 +39,7 @@ struct FeedUpdate {
     UpdateKind kind = UpdateKind::changes;
     std::vector<Device> devices;
     std::vector<Alert> alerts;
+    std::vector<std::string> gone;  ///< keys of devices that are no more
     std::optional<AnalyzerStatus> status;
     std::size_t unreadable = 0;  ///< records left out
 };

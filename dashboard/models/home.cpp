@@ -15,6 +15,7 @@ void Home::apply(FeedUpdate update, Timestamp at) {
         alerts_.replace(std::move(update.alerts));
         unreadable_ = 0;
     } else {
+        for (const auto& key : update.gone) devices_.erase(key);
         devices_.upsert(std::move(update.devices));
         alerts_.upsert(std::move(update.alerts));
     }

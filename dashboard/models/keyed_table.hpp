@@ -49,6 +49,13 @@ class KeyedTable : public QAbstractTableModel {
         }
     }
 
+    /// Nothing happens where there is no such row.
+    template <typename Key>
+    void erase(const Key& key) {
+        const int at = row_of(key);
+        if (at >= 0) remove(static_cast<std::size_t>(at), static_cast<std::size_t>(at) + 1);
+    }
+
     /// Makes the table hold exactly `all`, with the fewest changes.
     void replace(std::vector<Row> all) {
         sort_by_key(all);

@@ -1,5 +1,7 @@
 #include "plain_text.hpp"
 
+#include "wire/harmless_text.hpp"
+
 #include <algorithm>
 
 namespace linnet::plain {
@@ -7,32 +9,26 @@ namespace {
 
 enum class Breaks : std::uint8_t { kept, made_spaces };
 
-bool is_shown(QChar c) {
-    switch (c.category()) {
-        case QChar::Other_Control:
-        case QChar::Other_Format:  // bidirectional marks, zero-width characters, soft hyphen
-        case QChar::Other_NotAssigned:
-        case QChar::Separator_Line:
-        case QChar::Separator_Paragraph: return false;
-        default: return true;
-    }
-}
-
-QString shown(QString text, Breaks breaks, qsizetype most) {
+/// A screen has room for one sign that something was here.
+QString shown(const QString& text, Breaks breaks, qsizetype most) {
+    QString out;
     const bool cut = text.size() > most;
-    if (cut) {
-        text.truncate(most - 1);
-        if (text.back().isHighSurrogate()) text.chop(1);
+    const qsizetype end = cut ? most - 1 : text.size();
+    for (qsizetype at = 0; at < end; ++at) {
+        const QChar c = text[at];
+        const bool pair = c.isHighSurrogate() && at + 1 < text.size() && text[at + 1].isLowSurrogate();
+        if (pair && at + 1 == end) break;  // not half a character
+        const char32_t point = pair ? QChar::surrogateToUcs4(c, text[at + 1]) : c.unicode();
+        if (c == u'\t' || (c == u'\n' && breaks == Breaks::made_spaces))
+            out += u' ';
+        else if (c == u'\n' || (is_harmless(point) && QChar::category(point) != QChar::Other_NotAssigned))
+            out += pair ? text.sliced(at, 2) : QString{c};
+        else
+            out += QChar::ReplacementCharacter;
+        if (pair) ++at;
     }
-    for (QChar& c : text) {
-        if (c == u'\n' || c == u'\t') {
-            if (breaks == Breaks::made_spaces || c == u'\t') c = u' ';
-        } else if (!is_shown(c)) {
-            c = QChar::ReplacementCharacter;
-        }
-    }
-    if (cut) text += u'…';
-    return text;
+    if (cut) out += u'…';
+    return out;
 }
 
 /// No more is converted than can be shown: a UTF-16 unit comes from at most three bytes of UTF-8.

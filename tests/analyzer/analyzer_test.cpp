@@ -196,7 +196,7 @@ TEST_CASE("what is refused, and an analyzer that is not there, are sentences") {
         api::Client client{folder.endpoint("api")};
         CHECK_THROWS_WITH_AS(client.request("erase", Json::object(), 2s),
                              "The request is not known: status, devices, alerts, flows, report, subscribe, mud, mud-export, "
-                             "mud-import and mud-remove are.",
+                             "mud-import, mud-remove, device, device-name, device-merge, device-split and device-undo are.",
                              api::Error);
         CHECK_THROWS_WITH_AS(client.request("alerts", {{"limit", 0}}, 2s), "\"limit\" must be a number from 1 to 5000.",
                              api::Error);
@@ -206,6 +206,49 @@ TEST_CASE("what is refused, and an analyzer that is not there, are sentences") {
     const auto sentence = "No analyzer answers at " + folder.endpoint("api") + ". Is linnet-analyzer running?";
     CHECK_THROWS_WITH_AS(client.request("status", Json::object(), 200ms), sentence.c_str(), api::Error);
     CHECK_THROWS_AS(api::Client{"nonsense"}, api::Error);
+}
+
+TEST_CASE("what a person says of devices is told to subscribers, and outlives a restart") {
+    const test::TemporaryFolder folder;
+    const std::string camera = to_string(test::device_mac(23)), other = to_string(test::device_mac(24));
+    {
+        const RunningAnalyzer analyzer{folder};
+        {
+            LiveSensor sensor{folder, 1};
+            sensor.tell(ftp_login(noon, "anna"));
+            Login second = ftp_login(noon + 1s, "bert");
+            second.client.mac = test::device_mac(24);
+            second.client.ip = test::device_ip(24);
+            sensor.tell(second);
+        }
+        api::Client client{folder.endpoint("api")}, listener{folder.endpoint("api")};
+        listener.request("subscribe", Json::object(), 2s);
+        const Json named = client.request("device-name", {{"device", camera}, {"name", "Hall camera"}, {"kind", "camera"}}, 2s);
+        CHECK(device_from_eve(named).name == "Hall camera");
+        CHECK(device_from_eve(named).kind == "camera");
+        const Device joined = device_from_eve(client.request("device-merge", {{"device", camera}, {"other", other}}, 2s));
+        CHECK(joined.key == camera);
+        CHECK(joined.macs.size() == 2);
+        CHECK(device_from_eve(client.request("device", {{"device", other}}, 2s)).key == camera);
+        // What was said of the other is now said of the one.
+        CHECK(client.request("alerts", {{"device", camera}}, 2s).size() == 2);
+        for (const Json& eve : client.request("alerts", Json::object(), 2s))
+            CHECK(eve.at("linnet").at("device").at("mac") == camera);
+        bool gone = false;
+        for (auto feed = listener.next_feed(2s); feed && !gone; feed = listener.next_feed(2s))
+            gone = feed->value("gone", Json::array()) == Json{other};
+        CHECK(gone);
+        CHECK_THROWS_WITH_AS(client.request("device-merge", {{"device", camera}, {"other", "nobody"}}, 2s),
+                             "There is no such device.", api::Error);
+        CHECK_THROWS_AS(client.request("device-name", {{"device", camera}, {"name", 7}}, 2s), api::Error);
+        CHECK_THROWS_AS(client.request("device-merge", {{"device", camera}}, 2s), api::Error);
+    }
+    const RunningAnalyzer analyzer{folder};
+    api::Client client{folder.endpoint("api")};
+    REQUIRE(client.request("devices", Json::object(), 2s).size() == 1);
+    CHECK(device_from_eve(client.request("device-undo", {{"device", camera}}, 2s)).macs.empty());
+    CHECK(client.request("devices", Json::object(), 2s).size() == 2);
+    CHECK(device_from_eve(client.request("device", {{"device", camera}}, 2s)).name == "Hall camera");
 }
 
 TEST_CASE("more requests than a second allows wait for the next one") {

@@ -166,6 +166,13 @@ TEST_CASE("hostile names are text in each format") {
     CHECK_FALSE(contains(text, "\xE2\x80\xAE"));
     const std::string pdf = report_card_pdf(card);
     CHECK(pdf.rfind("%PDF-", 0) == 0);
+    const TemporaryDirectory folder;
+    write_report_card(card, ReportFormat::pdf, (folder.path() / "report.pdf").string());
+    const Ran read = run("pdftotext -layout " + (folder.path() / "report.pdf").string() + " -");
+    REQUIRE_MESSAGE(read.exit_code == 0, read.error);
+    CHECK(contains(read.out, "\\x1B[2J\\u202E"));
+    CHECK_FALSE(contains(read.out, "\x1b"));
+    CHECK_FALSE(contains(read.out, "\xE2\x80\xAE"));
     card.devices.front().name = std::string(20'000, 'x');  // no room on any page
     card.house[0].names.front() = std::string(20'000, 'y');
     CHECK(report_card_pdf(card).rfind("%PDF-", 0) == 0);

@@ -36,6 +36,13 @@ TEST_CASE("escaped: bytes that are not UTF-8 are written out, one by one") {
     CHECK(escaped({"a\0b", 3}) == "a\\x00b");
 }
 
+TEST_CASE("escaped: 64 KiB of anything stay one line") {
+    CHECK(escaped(std::string(65'536, '\0')).size() == 4 * 65'536);
+    const std::string long_name(65'536, 'W');
+    CHECK(escaped(long_name) == long_name);
+    CHECK(display_width(shortened(escaped(std::string(65'536, '\x1b')), 40)) == 40);
+}
+
 TEST_CASE("display_width counts columns, not bytes") {
     CHECK(display_width("") == 0);
     CHECK(display_width("Hall") == 4);

@@ -64,12 +64,13 @@ add_namespace() {
     inside "$1" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
     inside "$1" ip link set lo up
 }
-# wire NAME MAC: a cable from eth0 of NAME to the switch. Checksums are computed, so that the capture has real ones.
+# wire NAME MAC [INTERFACE]: a cable from eth0 of NAME to the switch. Checksums are computed, so that the capture has real ones.
 wire() {
-    ip link add eth0 netns "linnet-lab-$1" address "$2" type veth peer name "to-$1" netns linnet-lab-switch
-    inside switch ip link set "to-$1" master br0 up
-    inside "$1" ethtool -K eth0 tx off >/dev/null
-    inside "$1" ip link set eth0 up
+    local card=${3:-eth0} port=to-$1${3:+-$3}
+    ip link add "$card" netns "linnet-lab-$1" address "$2" type veth peer name "$port" netns linnet-lab-switch
+    inside switch ip link set "$port" master br0 up
+    inside "$1" ethtool -K "$card" tx off >/dev/null
+    inside "$1" ip link set "$card" up
 }
 
 home_up() {

@@ -160,5 +160,32 @@ everyday() {  # blind-spot, where one hears only what is meant for all
 self_test() {  # self-test: the name that linnet selftest makes up
     quiet packaged laptop dig @192.168.1.1 +tries=1 +time=2 linnet-selftest.4f1c09ab77d2e630.invalid
 }
-network_situations=(port-opened exposed-service exposed-below rogue-dhcp address-spoof unusual-resolver dns-tunnel generated-names
+# ask_as NAME INTERFACE HOST [OPTION]…: asks for an address under this host name.
+ask_as() {
+    inside "$1" busybox udhcpc -q -n -f -i "$2" -t 5 -T 1 -s "$lab_here/dhcp_bound" -x "hostname:$3" "${@:4}" >/dev/null 2>&1
+}
+three_addresses() {  # nothing, and one device: a telephone that draws a hardware address by lot whenever it joins
+    local mac
+    add_namespace visitor
+    wire visitor 5a:31:9c:04:7e:01
+    for mac in 5a:31:9c:04:7e:01 be:70:12:d8:33:02 d6:0b:5f:91:a2:03; do
+        inside visitor ip link set eth0 down
+        inside visitor ip address flush dev eth0
+        inside visitor ip link set eth0 address "$mac" up
+        ask_as visitor eth0 annas-phone -V android-dhcp-14
+        web visitor http://news.example.com/
+        sleep 1
+    done
+}
+two_cards() {  # nothing, and one device: a computer with Wi-Fi and a cable, both in use
+    local number=00046f1c2a9d4b7e4e0c9a3d5b8f1e2c7d46 card  # a DHCP unique identifier, RFC 6355
+    add_namespace desktop
+    wire desktop a4:c3:f0:51:20:0a
+    wire desktop 00:e0:4c:68:01:0b eth1
+    inside desktop sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
+    for card in eth0 eth1; do ask_as desktop "$card" attic-desktop -C -x "0x3d:ff0000000${card#eth}$number"; done
+    inside desktop ip route add default via 192.168.1.1 dev eth1 metric 100
+    for card in eth0 eth1 eth0 eth1; do web desktop --interface "$card" http://news.example.com/; done
+}
+network_situations=(three-addresses two-cards port-opened exposed-service exposed-below rogue-dhcp address-spoof unusual-resolver dns-tunnel generated-names
     open-mqtt open-coap open-light picture-stream rtsp-stream insecure-update self-test)

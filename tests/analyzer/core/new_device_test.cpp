@@ -11,7 +11,7 @@ namespace {
 constexpr double day = 86'400;
 
 AddressBinding appears(const std::string& hardware, double seconds) {
-    return {at(seconds), mac(hardware), ip("192.168.1.50"), "arp"};
+    return {at(seconds), mac(hardware), ip("192.168.1.50"), "dhcp"};
 }
 
 }  // namespace
@@ -60,15 +60,35 @@ TEST_CASE("behind a week of silence Linnet learns anew; behind six days it does 
     }
 }
 
-TEST_CASE("a flood of invented MACs gives fifty alerts a day and no more") {
+TEST_CASE("a new device every five seconds gives fifty alerts a day and no more; a flood of them gives twenty") {
     Core core{{}, signatures()};
     core.apply("s", appears("00:11:22:33:44:01", 0));
-    const auto flood = [&core](double from, int tens) {
+    const auto come = [&core](double from, int tens, double apart) {
         for (int i = 0; i < 60; ++i)
-            core.apply("s", appears(fmt::format("00:00:5e:00:{:02x}:{:02x}", tens, i + 1), from + i));
+            core.apply("s", appears(fmt::format("00:00:5e:00:{:02x}:{:02x}", tens, i + 1), from + i * apart));
     };
-    flood(2 * day, 1);
+    come(2 * day, 1, 5);
     CHECK(core.alerts().size() == 50);
-    flood(3 * day + 60, 2);
+    come(3 * day + 600, 2, 5);
     CHECK(core.alerts().size() == 100);
+    come(4 * day + 1200, 3, 0.5);
+    CHECK(core.alerts().size() == 120);
+}
+
+TEST_CASE("one packet makes no new device; an answer does, or that it is still there a minute later") {
+    Core core{{}, signatures()};
+    const auto shows = [](const std::string& hardware, double seconds) {
+        return AddressBinding{at(seconds), mac(hardware), ip("192.168.1.50"), "arp"};
+    };
+    core.apply("s", appears("00:11:22:33:44:01", 0));
+    core.apply("s", shows("00:11:22:33:44:02", 2 * day));
+    core.apply("s", shows("00:11:22:33:44:02", 2 * day + 59));
+    CHECK(core.alerts().empty());
+    core.apply("s", shows("00:11:22:33:44:02", 2 * day + 60));
+    CHECK(core.alerts().size() == 1);
+    core.apply("s", shows("00:11:22:33:44:02", 2 * day + 600));
+    core.apply("s", shows("00:11:22:33:44:03", 2 * day + 601));
+    CHECK(core.alerts().size() == 1);
+    core.apply("s", flow(end("192.168.1.50", 40000, "00:11:22:33:44:03"), end("203.0.113.9", 443), "tls", 2 * day + 602));
+    CHECK(core.alerts().size() == 2);
 }
