@@ -2,6 +2,7 @@
 #include "analyzer_connection.hpp"
 #include "command.hpp"
 #include "device_choice.hpp"
+#include "device_history.hpp"
 #include "local_time.hpp"
 #include "terminal.hpp"
 #include "text.hpp"
@@ -65,10 +66,12 @@ int run(const Options& options) {
     AnalyzerConnection analyzer{options.analyzer.endpoint};
     const Device device = chosen_device(analyzer, options.device);
     const Terminal terminal = Terminal::of(STDOUT_FILENO);
-    if (options.analyzer.json)
+    if (options.analyzer.json) {
         fmt::print("{}\n", dump(to_eve(device)));
-    else
+    } else {
         print(device, terminal.interactive ? std::clamp<std::size_t>(terminal.columns, 40, longest_line) : longest_line);
+        fmt::print("\n{}", device_history(device, terminal));
+    }
     return exit_code::ok;
 }
 
