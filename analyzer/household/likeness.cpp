@@ -73,7 +73,7 @@ class Comparison {
     void add_ids() {
         const auto id = shared(a_.traits.ids, b_.traits.ids);
         if (!id) return;
-        certain_ = true;
+        same_id_ = true;  // copies of one virtual machine have it, too: the name decides whether it is proof
         sum_.add(weights_.id, id->starts_with("uuid:") || id->starts_with("device-id:")
                                   ? "announce the same device number"
                                   : "identify themselves to the DHCP server with the same number");
@@ -103,7 +103,7 @@ class Comparison {
         const bool of_one_maker = !any_random && share_bytes(a_.device.mac, b_.device.mac, 3);
         auto kind = telling(name);
         if (kind == Telling::given && of_one_maker && !in_a_row) kind = Telling::common;  // two of one product
-        certain_ = certain_ || kind == Telling::unique;
+        certain_ = certain_ || same_id_ || kind == Telling::unique;
         const auto points = kind == Telling::unique   ? weights_.unique_name
                             : kind == Telling::common ? weights_.common_name
                             : any_random              ? weights_.given_name
@@ -133,7 +133,7 @@ class Comparison {
     bool together_;
     const LikenessWeights& weights_;
     Sum sum_;
-    bool certain_ = false;
+    bool certain_ = false, same_id_ = false;
 };
 
 }  // namespace

@@ -215,15 +215,19 @@ TEST_CASE("what a person says of devices is told to subscribers, and outlives a 
         const RunningAnalyzer analyzer{folder};
         {
             LiveSensor sensor{folder, 1};
-            sensor.tell(ftp_login(noon, "anna"));
+            Login first = ftp_login(noon, "anna");
+            first.server.ip = IpAddress::v4(0xc6336409);  // 198.51.100.9, outside
+            sensor.tell(first);
             Login second = ftp_login(noon + 1s, "bert");
+            second.server.ip = first.server.ip;
             second.client.mac = test::device_mac(24);
             second.client.ip = test::device_ip(24);
             sensor.tell(second);
         }
         api::Client client{folder.endpoint("api")}, listener{folder.endpoint("api")};
         listener.request("subscribe", Json::object(), 2s);
-        const Json named = client.request("device-name", {{"device", camera}, {"name", "Hall camera"}, {"kind", "camera"}}, 2s);
+        const Json named =
+            client.request("device-name", {{"device", camera}, {"name", "Hall camera"}, {"kind", "camera"}}, 2s);
         CHECK(device_from_eve(named).name == "Hall camera");
         CHECK(device_from_eve(named).kind == "camera");
         const Device joined = device_from_eve(client.request("device-merge", {{"device", camera}, {"other", other}}, 2s));

@@ -137,6 +137,8 @@ TEST_CASE("a computer with Wi-Fi and a cable is one device where a number says s
     Core core{{}, signatures()};
     const std::string duid = "00046af1d2c3b4a5968778695a4b3c2d1e0f";
     core.apply("s", hint(cable_mac, "dhcp", "client-id", "ff33445566" + duid, 0));
+    core.apply("s", hostname(cable_mac, "attic-desktop", 0));
+    core.apply("s", hostname(wifi_mac, "attic-desktop", 30));
     use(core, cable_mac, "192.168.1.10", 0, 300);
     use(core, wifi_mac, "192.168.1.11", 30, 300);
     CHECK(core.devices().size() == 2);
@@ -146,6 +148,19 @@ TEST_CASE("a computer with Wi-Fi and a cable is one device where a number says s
     use(core, cable_mac, "192.168.1.10", 300, 900);
     use(core, wifi_mac, "192.168.1.11", 310, 900);
     CHECK(core.devices().size() == 1);
+}
+
+TEST_CASE("copies of one virtual machine have its number, too: heard at once and without a common name they are two") {
+    Core core{{}, signatures()};
+    const std::string duid = "00046af1d2c3b4a5968778695a4b3c2d1e0f";
+    core.apply("s", hint(cable_mac, "dhcpv6", "duid", duid, 0));
+    core.apply("s", hint(wifi_mac, "dhcpv6", "duid", duid, 10));
+    CHECK(core.devices().size() == 1);
+    for (double t = 20; t < 320; t += 30) {
+        use(core, cable_mac, "192.168.1.10", t, t);
+        use(core, wifi_mac, "192.168.1.11", t + 15, t + 15);
+    }
+    CHECK(core.devices().size() == 2);
 }
 
 TEST_CASE("a name that two cards announce at once by mDNS is one computer's; a repeater's many names join nobody") {
