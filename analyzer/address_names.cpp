@@ -9,7 +9,8 @@ namespace linnet {
 void AddressNames::apply(const Event& event) {
     if (const auto* answer = std::get_if<NameBinding>(&event); answer != nullptr && answer->rcode == 0)
         for (const auto& ip : answer->addresses) learn(ip, answer->name);
-    if (const auto* hello = std::get_if<TlsHandshake>(&event)) learn(hello->server.ip, hello->sni);
+    if (const auto* hello = std::get_if<TlsHandshake>(&event); hello != nullptr && hello->version != 0)
+        learn(hello->server.ip, hello->sni);
 }
 
 void AddressNames::learn(const IpAddress& ip, const std::string& name) {

@@ -116,9 +116,12 @@ void Household::apply(const Login& login) { meet(login.client, login.server, log
 void Household::apply(const Certificate& certificate) { meet(certificate.client, certificate.server, certificate.at); }
 
 void Household::apply(const TlsHandshake& handshake) {
-    meet(handshake.client, handshake.server, handshake.at);
-    if (locality_.is_local(handshake.client.ip, handshake.server.ip))
-        learn(row_for(mac_of(handshake.client, handshake.server), handshake.client.ip), handshake, handshake.at);
+    const bool is_local = locality_.is_local(handshake.client.ip, handshake.server.ip);
+    if (handshake.version != 0)
+        meet(handshake.client, handshake.server, handshake.at);
+    else if (is_local)  // nobody says that the server is there
+        seen(mac_of(handshake.client, handshake.server), handshake.client.ip, handshake.at);
+    if (is_local) learn(row_for(mac_of(handshake.client, handshake.server), handshake.client.ip), handshake, handshake.at);
 }
 
 /// The two ends of a conversation, of which there may be no Flow yet.

@@ -12,7 +12,7 @@ std::span<const StreamDissector> stream_dissectors() {
                                   nntp_login,   xmpp_login,   vnc_login,    mysql_login,  postgresql_login,
                                   memcached,    mongodb,      adb,          http_content, loader_command,
                                   bot_talk,     tls,          device_http,  rtmp_media,   local_control_stream,
-                                  kasa_state,   dvrip_login};
+                                  kasa_state,   dvrip_login,  banner};
     static_assert(table.size() <= 64);
     return table;
 }

@@ -35,6 +35,7 @@ extern const StreamDissector adb;
 extern const StreamDissector http_content;
 extern const StreamDissector loader_command;
 extern const StreamDissector bot_talk;
+extern const StreamDissector banner;
 extern const StreamDissector tls;
 extern const StreamDissector kasa_state;
 

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "crowd.hpp"
+#include "dissectors/quic_hello.hpp"
 #include "flow_key.hpp"
 #include "probe_table.hpp"
 #include "protocol_detector.hpp"
@@ -51,11 +52,12 @@ struct FlowRecord {
     bool client_is_low = false;
     bool midstream = false;
     bool tunnelled = false;
-    bool started = false;    ///< the start event was sent
-    bool app_final = false;  ///< known, or nobody can tell any more
-    bool closed = false;     ///< FIN from both sides, or RST
-    bool half_open = false;  ///< SYN and SYN-ACK, and nothing more from the client
-    bool crowded = false;    ///< one of very many that its sender began in that second
+    bool started = false;     ///< the start event was sent
+    bool app_final = false;   ///< known, or nobody can tell any more
+    bool closed = false;      ///< FIN from both sides, or RST
+    bool half_open = false;   ///< SYN and SYN-ACK, and nothing more from the client
+    bool hello_over = false;  ///< no hello of QUIC is waited for any more
+    bool crowded = false;     ///< one of very many that its sender began in that second
     std::array<bool, 2> fin{};
     std::uint8_t queue = 0;
     bool in_order = true;  ///< TCP, while one side alone has been seen: the last packet continued those before it
@@ -66,6 +68,7 @@ struct FlowRecord {
     std::uint32_t previous = KeyIndex::none, next = KeyIndex::none;
     ProtocolDetector::AttemptPtr detection;   ///< while nDPI is looking
     std::unique_ptr<StreamInspector> stream;  ///< while a dissector may want the bytes
+    std::unique_ptr<QuicHello> hello;         ///< UDP: while the hellos are coming
 
     [[nodiscard]] Endpoint client() const;
     [[nodiscard]] Endpoint server() const;

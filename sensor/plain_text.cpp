@@ -3,6 +3,8 @@
 #include "wire/harmless_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace linnet {
 namespace {
@@ -13,6 +15,10 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 }  // namespace
 
 std::string plain_text(std::string_view bytes) {
+    // Nearly all are ASCII, and the same ones are told again and again.
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
+    if (const auto start = bytes.substr(0, longest); std::all_of(start.begin(), start.end(), is_plain))
+        return std::string{start};
     std::string out;
     out.reserve(std::min(bytes.size(), longest));
     while (!bytes.empty()) {

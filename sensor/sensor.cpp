@@ -66,6 +66,8 @@ void Sensor::handle(const RawPacket& raw) {
                                     packet.icmp.about_dst_port, packet.icmp.about_proto),
                         now_);
     }
+    const bool opening = packet.proto == Proto::tcp && packet.tcp.has(tcp_flag::syn) && !packet.tcp.has(tcp_flag::ack);
+    if (opening && packet.src.is_private() && !packet.tunnelled) syns_.note(packet);
     auto* flow = flows_.update(packet, probes_, now_);
     const bool stray = flow == nullptr || flow->is_stray();
     bursts_.count(packet, stray ? BurstMeter::Belongs::stray : BurstMeter::Belongs::conversation, now_);
@@ -102,7 +104,11 @@ void Sensor::handle_flow(FlowRecord& flow, const Packet& packet) {
     if (first_answer) probes_.answered(flow.key, now_);
     if (flow.is_chaff()) return;
     if (!packet.payload.empty() && !flow.app_final) detect(flow, packet);
-    if (packet.proto == Proto::tcp) inspect_stream(flow, packet);
+    if (packet.proto == Proto::tcp) {
+        if (flow.packets[1] == 1) note_form(flow, packet);
+        inspect_stream(flow, packet);
+    }
+    if (packet.proto == Proto::udp && !flow.hello_over) inspect_hello(flow, packet);
     if (flow.started && now_ - flow.last_event >= options_.active_timeout) {
         tell(flow, FlowStage::update, FlowEndReason::none);
         flow.last_event = now_;
@@ -113,6 +119,12 @@ void Sensor::handle_flow(FlowRecord& flow, const Packet& packet) {
         flows_.close(flow);
         finish_stream(flow);
     }
+}
+
+/// The client has answered the SYN-ACK.
+void Sensor::note_form(const FlowRecord& flow, const Packet& packet) {
+    if (flow.midstream || packet.tcp.has(tcp_flag::syn) || flow.direction_of(packet) != Direction::to_server) return;
+    if (auto hint = syns_.completed(flow.key, flow.client(), now_)) emit(std::move(*hint));
 }
 
 void Sensor::detect(FlowRecord& flow, const Packet& packet) {
@@ -186,8 +198,37 @@ void Sensor::finish_stream(FlowRecord& flow) {
     flow.stream.reset();
 }
 
+/// QUIC, whose hellos stand in datagrams.
+void Sensor::inspect_hello(FlowRecord& flow, const Packet& packet) {
+    const bool from_client = flow.direction_of(packet) == Direction::to_server;
+    if (!flow.hello) {
+        if (!from_client || !QuicHello::begins_with(packet.payload)) return;
+        if (!QuicHello::has_room(options_.streams)) {
+            ++stats_.streams_refused;
+            flow.hello_over = true;
+            return;
+        }
+        flow.hello = std::make_unique<QuicHello>(options_.streams);
+    }
+    if (flow.hello->read(packet.payload, from_client ? QuicSide::client : QuicSide::server)) finish_hello(flow);
+}
+
+void Sensor::finish_hello(FlowRecord& flow) {
+    if (!flow.hello) return;
+    auto handshake = flow.hello->handshake();
+    flow.hello.reset();
+    flow.hello_over = true;
+    if (handshake.ja4.empty()) return;
+    handshake.at = flow.last_seen;
+    handshake.flow_id = flow.id;
+    handshake.client = flow.client();
+    handshake.server = flow.server();
+    emit(std::move(handshake));
+}
+
 void Sensor::end_flow(FlowRecord& flow, FlowEndReason reason) {
     finish_stream(flow);
+    finish_hello(flow);
     if (flow.packets[0] + flow.packets[1] > 0 && !flow.is_chaff()) tell(flow, FlowStage::end, reason);
 }
 

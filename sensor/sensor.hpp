@@ -16,6 +16,7 @@
 #include "probe_table.hpp"
 #include "protocol_detector.hpp"
 #include "sensor_signatures.hpp"
+#include "syn_fingerprints.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -56,8 +57,11 @@ class Sensor {
     void handle_flow(FlowRecord& flow, const Packet& packet);
     void detect(FlowRecord& flow, const Packet& packet);
     void inspect_stream(FlowRecord& flow, const Packet& packet);
+    void note_form(const FlowRecord& flow, const Packet& packet);
     bool open_stream(FlowRecord& flow, const Packet& packet);
     void finish_stream(FlowRecord& flow);
+    void inspect_hello(FlowRecord& flow, const Packet& packet);
+    void finish_hello(FlowRecord& flow);
     void know(FlowRecord& flow, AppId app);
     void advance(Timestamp at);
     void tell(const FlowRecord& flow, FlowStage stage, FlowEndReason reason);
@@ -77,6 +81,7 @@ class Sensor {
     BurstMeter bursts_;
     BindingFilter bindings_;
     HintFilter hints_;
+    SynFingerprints syns_;
     SensorStats stats_;
     Timestamp now_;  ///< does not run backwards, but for clock jumps
     Timestamp last_stats_, last_flush_;

@@ -159,17 +159,20 @@ struct AddressBinding {
     auto operator<=>(const AddressBinding&) const = default;
 };
 
-/// The hellos of a TLS handshake (RFC 8446, RFC 5246) or an SSL one, once the server's has been seen.
+/// The hellos of a TLS handshake (RFC 8446, RFC 5246), an SSL one, QUIC (RFC 9001) or DTLS: once the server's has been seen,
+/// or, without it, when the conversation ends.
 struct TlsHandshake {
     Timestamp at;
     std::uint64_t flow_id = 0;
     Endpoint client;
     Endpoint server;
-    std::uint16_t version = 0;  ///< agreed on: 0x0304 TLS 1.3, 0x0303 TLS 1.2, … 0x0300 SSL 3.0, 0x0002 SSL 2.0
-    std::uint16_t cipher = 0;   ///< agreed on, IANA's number of the cipher suite
+    Proto proto = Proto::tcp;   ///< udp: QUIC, where `ja4` begins with q, or DTLS
+    std::uint16_t version = 0;  ///< agreed on: 0x0304 TLS 1.3, 0x0303 TLS 1.2, … 0x0300 SSL 3.0, 0x0002 SSL 2.0, 0xfefd
+                                ///< DTLS 1.2, …; 0 = the server's hello was not seen, so that nothing was agreed on
+    std::uint16_t cipher = 0;   ///< agreed on, IANA's number of the cipher suite; means nothing where `version` is 0
     std::string sni;            ///< the server name that the client asked for; empty = none, or its hello was not seen
-    std::string alpn;           ///< agreed on: "h2"; empty = none, or hidden by TLS 1.3
-    std::string ja4;            ///< of the client's hello; empty where that was not seen
+    std::string alpn;           ///< agreed on: "h2"; QUIC: the first that the client offered; empty = none, or hidden
+    std::string ja4;            ///< of the client's hello (sensor/dissectors/ja4.hpp); empty where that was not seen
     auto operator<=>(const TlsHandshake&) const = default;
 };
 

@@ -133,8 +133,8 @@ bool decode(const fb::Lost& from, Lost& to) {
 }
 
 bool decode(const fb::TlsHandshake& from, TlsHandshake& to) {
-    to = {decode(from.at()), from.flow_id(),     decode(from.client()), decode(from.server()), from.version(),
-          from.cipher(),     decode(from.sni()), decode(from.alpn()),   decode(from.ja4())};
+    to = {decode(from.at()), from.flow_id(), decode(from.client()), decode(from.server()), Proto{from.proto()},
+          from.version(),    from.cipher(),  decode(from.sni()),    decode(from.alpn()),   decode(from.ja4())};
     return true;
 }
 

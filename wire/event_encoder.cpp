@@ -85,7 +85,8 @@ struct BodyEncoder {
     flatbuffers::Offset<void> operator()(const TlsHandshake& e) const {
         const auto client = encode(e.client), server = encode(e.server);
         const auto sni = optional_text(to, e.sni), alpn = optional_text(to, e.alpn), ja4 = optional_text(to, e.ja4);
-        return fb::CreateTlsHandshake(to, encode(e.at), e.flow_id, &client, &server, e.version, e.cipher, sni, alpn, ja4)
+        return fb::CreateTlsHandshake(to, encode(e.at), e.flow_id, &client, &server, e.version, e.cipher, sni, alpn, ja4,
+                                      static_cast<std::uint8_t>(e.proto))
             .Union();
     }
     flatbuffers::Offset<void> operator()(const Certificate& e) const {

@@ -150,6 +150,7 @@ void for_each_field(Self& e, Visit&& visit) {
     visit("flow_id", e.flow_id);
     visit("client", e.client);
     visit("server", e.server);
+    visit("proto", e.proto);
     visit("version", e.version);
     visit("cipher", e.cipher);
     visit("sni", e.sni);

@@ -33,7 +33,7 @@ class TlsObsolete : public Detector {
                             .add(handshake.server.port)
                             .add(std::uint8_t{old})
                             .text();
-        finding.proto = "TCP";
+        finding.proto = to_string(handshake.proto);
         finding.app_proto = "tls";
         finding.tls = TlsFacts{.version = tls_version_name(handshake.version), .sni = handshake.sni, .ja4 = handshake.ja4};
         finding.first = finding.last = handshake.at;

@@ -94,7 +94,7 @@ class UnusualResolver : public Detector {
         FewNumbers& names = askers_.touch(RowKey{}.add(answer.client.ip).add(answer.resolver.ip).text());
         names.add(std::hash<std::string>{}(answer.name) | 1U);
         if (names.size() < names_) return;
-        report("", answer.client, answer.resolver, answer.at, operated, context);
+        report("", answer.client, answer.resolver, Proto::udp, answer.at, operated, context);
     }
 
     /// Encrypted questions, where the name asked for is hidden or was not seen.
@@ -105,16 +105,17 @@ class UnusualResolver : public Detector {
         const bool over_tls = flow.server.port.number == 853;
         const bool over_https = flow.server.port.number == 443 && operated != nullptr;
         if ((over_tls || over_https) && goes_past(flow.client.ip, flow.server.ip, context) && !is_homes(operated))
-            report("encrypted", flow.client, flow.server, flow.last_seen, operated, context);
+            report("encrypted", flow.client, flow.server, flow.proto, flow.last_seen, operated, context);
     }
 
     void on_handshake(const TlsHandshake& hello, Context& context) {
         const auto& resolvers = context.signatures.resolvers();
+        if (hello.version == 0) return;  // nobody answered
         const auto* named = resolvers.named(hello.sni);
         const auto* operated = named != nullptr ? named : resolvers.at(hello.server.ip);
         const bool asks = named != nullptr || hello.server.port.number == 853;
         if (asks && goes_past(hello.client.ip, hello.server.ip, context) && !is_homes(operated))
-            report("encrypted", hello.client, hello.server, hello.at, operated, context);
+            report("encrypted", hello.client, hello.server, hello.proto, hello.at, operated, context);
     }
 
     /// A device at home asks somebody outside, although the home has a resolver, and is none itself.
@@ -143,7 +144,7 @@ class UnusualResolver : public Detector {
                });
     }
 
-    static void report(std::string_view variant, const Endpoint& client, const Endpoint& server, Timestamp at,
+    static void report(std::string_view variant, const Endpoint& client, const Endpoint& server, Proto proto, Timestamp at,
                        const PublicResolver* operated, Context& context) {
         Finding finding;
         finding.detector = "unusual-resolver";
@@ -154,8 +155,9 @@ class UnusualResolver : public Detector {
         finding.src_port = client.port;
         finding.dest = server.ip;
         finding.dest_port = server.port;
-        finding.proto = server.port.number == 53 ? "UDP" : "TCP";
-        finding.app_proto = server.port.number == 53 ? "dns" : server.port.number == 853 ? "dot" : "doh";
+        finding.proto = to_string(proto);
+        const auto* private_name = proto == Proto::udp ? "doq" : "dot";  // RFC 9250, RFC 7858
+        finding.app_proto = server.port.number == 53 ? "dns" : server.port.number == 853 ? private_name : "doh";
         finding.first = finding.last = at;
         finding.evidence["resolver"] = to_string(server.ip);
         if (operated != nullptr) finding.evidence["operated_by"] = operated->operated_by;

@@ -148,7 +148,7 @@ void Facts::note(const Probe& probe, const Household& household) {
 }
 
 void Facts::note(const TlsHandshake& hello, const Household& household) {
-    if (!is_outside(hello.server, hello.client, household)) return;
+    if (hello.version == 0 || !is_outside(hello.server, hello.client, household)) return;
     auto& facts = at_end(hello.client, hello.server, hello.at, household);
     const auto add = [&hello](Tally& tally) { tally.add(1, hello.at, hello.server.ip, hello.server.port, hello.sni); };
     if (hello.version < tls_1_2) return add(facts.tls_old);

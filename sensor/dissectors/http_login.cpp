@@ -4,6 +4,7 @@
 #include "basic_credential.hpp"
 #include "http_exchange.hpp"
 #include "http_form.hpp"
+#include "http_names.hpp"
 #include "mqtt_connect.hpp"
 #include "sensor/ascii_text.hpp"
 #include "sensor/dissectors.hpp"
@@ -57,12 +58,14 @@ void report_websocket(const HttpExchange& exchange, const Conversation& c, Findi
 
 void inspect(const Conversation& c, Findings& findings) {
     HttpExchanges exchanges{c};
+    HttpNames names{c, findings};
     while (const auto exchange = exchanges.next()) {
         const bool rtsp = exchange->request.start_line.ends_with("RTSP/1.0");
         report_basic(*exchange, "Authorization", rtsp ? Service::rtsp : Service::http_basic, findings);
         report_basic(*exchange, "Proxy-Authorization", Service::http_proxy, findings);
         report_form(*exchange, c.client_head, findings);
         report_token(*exchange, c.client_head, findings);
+        names.report(*exchange);
         if (exchange->status == 101) return report_websocket(*exchange, c, findings);
         if (!exchange->status && !exchange->over && !c.closing) return;
         const std::size_t end = exchange->request.end;

@@ -1,6 +1,6 @@
 // TLS and SSL on any port, at once or after what another protocol said first (STARTTLS, a proxy's greeting): what the two
-// sides agreed on (TlsHandshake), and, up to TLS 1.2, which certificates the server showed and whether the client went on
-// (Certificate).
+// sides agreed on and which fingerprint the client has (TlsHandshake), and, up to TLS 1.2, which certificates the server
+// showed and whether the client went on (Certificate).
 //
 // The client accepted the certificates where it sent application data afterwards; it refused them where it sent an alert
 // before any, or ended the connection. One direction alone tells what it can. Where a device at home shows a certificate of
@@ -8,6 +8,7 @@
 #include "sensor/dissectors.hpp"
 
 #include "certificate_mud_url.hpp"
+#include "ja4.hpp"
 #include "openvpn_control.hpp"
 #include "sensor/byte_reader.hpp"
 #include "tls_hello.hpp"
@@ -32,7 +33,7 @@ bool wants(const Conversation& c) {
 /// What the client's direction shows.
 struct ClientSide {
     bool began = false;  ///< its hello was seen
-    std::string sni;
+    std::string sni, ja4;
     Outcome outcome = Outcome::unknown;  ///< of the certificates
 };
 
@@ -65,8 +66,10 @@ ClientSide read_client(const Conversation& c) {
         records = *begin;
         TlsHandshakeMessages messages{c.client_head, records};
         const auto message = messages.next();
-        if (const auto hello = message && message->complete ? read_client_hello(message->body) : std::nullopt)
+        if (const auto hello = message && message->complete ? read_client_hello(message->body) : std::nullopt) {
             client.sni = plain_text(hello->sni);
+            if (!c.server_head.empty() || c.closing) client.ja4 = ja4(*hello, Ja4Transport::tcp);
+        }
     }
     client.outcome = outcome_in(TlsRecords{c.client_head, records}, client.began);
     if (client.outcome == Outcome::unknown && c.closing && c.ended && client.began) client.outcome = Outcome::failure;
@@ -153,12 +156,16 @@ void read(const Conversation& c, Findings& findings) {
     if (!server.hello && server.chain.empty()) {
         const bool none_in_sight = c.server_head.size() >= Conversation::head_size && !client.began;
         if (none_in_sight) findings.finished();
+        if (c.closing && !client.ja4.empty()) findings.tell(TlsHandshake{.sni = client.sni, .ja4 = client.ja4});
         return;
     }
     findings.need(Conversation::longest_head);
     if (server.hello)
-        findings.tell(
-            TlsHandshake{.version = server.version, .cipher = server.hello->cipher, .sni = client.sni, .alpn = server.alpn});
+        findings.tell(TlsHandshake{.version = server.version,
+                                   .cipher = server.hello->cipher,
+                                   .sni = client.sni,
+                                   .alpn = server.alpn,
+                                   .ja4 = client.ja4});
     if (server.settled && !server.chain.empty() && client.outcome == Outcome::unknown && !c.closing) return;
     if (!server.settled && !c.closing) return;
     if (!server.chain.empty()) {

@@ -1,6 +1,7 @@
 // Packets for tests, written as hexadecimal text, and a decoder for them that also decodes each one cut at every length.
 #pragma once
 
+#include "hex.hpp"
 #include "sensor/decode.hpp"
 
 #include <fmt/format.h>
@@ -12,18 +13,6 @@
 #include <vector>
 
 namespace linnet::test {
-
-/// Blanks are for the reader.
-inline std::vector<std::byte> from_hex(std::string_view text) {
-    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    std::string digits;
-    for (const char c : text)
-        if (c != ' ') digits += c;
-    std::vector<std::byte> bytes;
-    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
-        bytes.push_back(static_cast<std::byte>(digit(digits[i]) * 16 + digit(digits[i + 1])));
-    return bytes;
-}
 
 inline std::size_t length_of(std::string_view hex) { return from_hex(hex).size(); }
 inline std::string u8(std::size_t number) { return fmt::format("{:02x}", number); }

@@ -37,6 +37,7 @@ TlsHandshake hello(const std::string& name, std::uint16_t port = 443) {
     handshake.at = at(5);
     handshake.client = tv;
     handshake.server = end("203.0.113.9", port);
+    handshake.version = 0x0303;
     handshake.sni = name;
     return handshake;
 }
@@ -78,6 +79,19 @@ TEST_CASE("encrypted questions, by port, by address and by name") {
     }
 }
 
+TEST_CASE("over QUIC it is UDP") {
+    for (const std::uint16_t port : {443, 853}) {
+        Core core{{}, signatures()};
+        offer(core, "192.168.1.1");
+        auto over_quic = hello("mozilla.cloudflare-dns.com", port);
+        over_quic.proto = Proto::udp;
+        core.apply("s", over_quic);
+        const auto alert = alerts(core, "unusual-resolver").at(0);
+        CHECK(alert.proto == "UDP");
+        CHECK(alert.app_proto == (port == 853 ? "doq" : "doh"));
+    }
+}
+
 TEST_CASE("where no offer was seen, the home's resolver is the one inside, unless more devices ask the one outside") {
     for (const int others_outside : {0, 1}) {
         Core core{{}, signatures()};
@@ -109,6 +123,11 @@ TEST_CASE("what goes past nobody") {
         core.apply("s", encrypted("198.51.100.53", 443));
         core.apply("s", hello("www.example.org"));
         core.apply("s", hello("notcloudflare-dns.com"));
+    }
+    SUBCASE("a hello that nobody answered") {
+        auto unanswered = hello("mozilla.cloudflare-dns.com");
+        unanswered.version = 0;
+        core.apply("s", unanswered);
     }
     SUBCASE("an IPv6 resolver that may well be the home's own") { ask(core, end("fd00::40"), "2001:db8::53", 20); }
     CHECK(core.alerts().empty());

@@ -45,6 +45,12 @@ Seen seen(const Dialogue& dialogue) {
     return seen_in(dialogue.read(tls));
 }
 
+/// In the end, the client's hello is told, and nothing of a server.
+bool nothing_agreed_on(const Dialogue& dialogue) {
+    const auto found = dialogue.read(tls).events;
+    return found == std::vector<Event>{TlsHandshake{.sni = "cam.example", .ja4 = "t12d0202h2_84cdcbea686c_000000000000"}};
+}
+
 const std::string hello = record(handshake, client_hello(server_name("cam.example") + protocols("h2")), 0x0301);
 const std::string chain = certificate({"leaf", "issuer"});
 
@@ -64,7 +70,7 @@ TEST_CASE("TLS 1.2: version, cipher, names; the client that sends data has accep
         CHECK(found.hello->cipher == 0xc02f);
         CHECK(found.hello->sni == "cam.example");
         CHECK(found.hello->alpn == "h2");
-        CHECK(found.hello->ja4.empty());
+        CHECK(found.hello->ja4 == "t12d0202h2_84cdcbea686c_000000000000");  // "002f,1301", and no other extensions
         REQUIRE(found.certificate);
         CHECK(found.certificate->outcome == Outcome::success);
         CHECK(found.certificate->sni == "cam.example");
@@ -181,7 +187,9 @@ TEST_CASE("one direction, or the middle, tells what it can") {
     Dialogue without_hellos{443};
     without_hellos.server(record(handshake, chain, 0x0302)).client(client_finished() + record(application_data, "x"));
     CHECK(seen(without_hellos).certificate->outcome == Outcome::success);
-    CHECK(Dialogue{443}.client(hello).read(tls).events.empty());
+    const auto client_only = Dialogue{443}.client(hello);
+    CHECK(nothing_agreed_on(client_only));
+    CHECK(client_only.read(tls, client_only.size(), Dialogue::End::open).events.empty());
     CHECK(
         Dialogue{443}.client(record(application_data, "x")).server(record(application_data, "y")).read(tls).events.empty());
 }
@@ -206,9 +214,10 @@ TEST_CASE("SSL 2.0: its hellos, and its form of hello for later versions") {
 }
 
 TEST_CASE("what only looks like TLS says nothing") {
-    CHECK(Dialogue{443}.client(hello).server("HTTP/1.1 400 Bad Request\r\n").read(tls).events.empty());
-    CHECK(Dialogue{443}.client(hello).server(record(handshake, server_hello(0x0401, 1))).read(tls).events.empty());
-    CHECK(Dialogue{443}.client(hello).server(record(handshake, "\x02\xff\xff\xff\x03\x03")).read(tls).events.empty());
+    CHECK(nothing_agreed_on(Dialogue{443}.client(hello).server("HTTP/1.1 400 Bad Request\r\n")));
+    CHECK(nothing_agreed_on(Dialogue{443}.client(hello).server(record(handshake, server_hello(0x0401, 1)))));
+    CHECK(nothing_agreed_on(Dialogue{443}.client(hello).server(record(handshake, "\x02\xff\xff\xff\x03\x03"))));
+    CHECK(Dialogue{443}.client(hello.substr(0, hello.size() - 1)).read(tls).events.empty());
     // A chain whose lengths lie gives what is whole in it.
     const std::string lie = message(11, be(100, 3) + sized(3, "leaf") + be(90, 3) + "short");
     const auto found =
