@@ -98,10 +98,11 @@ std::vector<Json> Store::alerts(const Page& page) {
     Statement rows{database_, sql};
     const auto before = page.before.value_or(no_bound);
     const auto limit = column::of(page.limit);
+    const std::string keys = dump(page.keys.empty() ? Json{page.device} : Json(page.keys));  // bind() does not copy it
     if (page.device.empty())
         rows.bind(before, limit);
     else
-        rows.bind(before, limit, dump(page.keys.empty() ? Json{page.device} : Json(page.keys)));
+        rows.bind(before, limit, keys);
     std::vector<Json> found;
     while (rows.step())
         if (auto eve = Json::parse(rows.text(0), nullptr, false); eve.is_object()) found.push_back(std::move(eve));

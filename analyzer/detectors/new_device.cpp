@@ -94,7 +94,10 @@ class NewDevice : public Detector {
         if (const auto* binding = std::get_if<AddressBinding>(&event)) return {{binding->mac, binding->source == "dhcp"}};
         if (const auto* probe = std::get_if<Probe>(&event)) return {{probe->mac, false}};
         if (const auto* login = std::get_if<Login>(&event)) return {{login->client.mac, true}, {login->server.mac, true}};
-        if (const auto* tls = std::get_if<TlsHandshake>(&event)) return {{tls->client.mac, true}, {tls->server.mac, true}};
+        if (const auto* tls = std::get_if<TlsHandshake>(&event)) {
+            const bool answered = tls->version != 0;
+            return {{tls->client.mac, true}, {tls->server.mac, answered}};
+        }
         return {};
     }
 

@@ -156,6 +156,7 @@ lab_packages() {
     # shellcheck disable=SC1091
     release=$(. /etc/os-release && echo "$VERSION_CODENAME")
     rm -rf "$servers"
+    mkdir -p "${servers%/*}"
     mmdebstrap --variant=minbase --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io --dpkgopt=force-confold \
         --essential-hook='echo "127.0.0.1 $(hostname).home.example $(hostname)" >"$1/etc/hosts"' \
         --include="$(awk '!/^#/ { print $1 }' "$lab_here/packages.tsv" | paste -sd,)" "$release" "$servers"
