@@ -3,8 +3,6 @@
 #include "wire/harmless_text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
 
 namespace linnet {
 namespace {
