@@ -66,6 +66,51 @@ address_spoof() {  # address-spoof: the camera says that it is the router, and r
     inside camera sysctl -qw net.ipv4.ip_forward=0
     inside phone ip neigh flush dev eth0
 }
+# announces NAME PREFIX SECONDS: is an IPv6 router for 2001:db8:PREFIX::/64 (RFC 3849) so long, and a resolver, too.
+announces() {
+    inside "$1" sysctl -qw net.ipv6.conf.all.forwarding=1 net.ipv6.conf.eth0.accept_dad=0 net.ipv6.conf.eth0.disable_ipv6=0
+    inside "$1" ip address add "2001:db8:$2::1/64" dev eth0 nodad
+    timeout "$3" ip netns exec "linnet-lab-$1" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --bind-dynamic --interface=eth0 \
+        --enable-ra --ra-param=eth0,4 --dhcp-range="2001:db8:$2::,ra-only,64" --dhcp-option="option6:dns-server,[2001:db8:$2::1]" \
+        --pid-file= --log-facility="$lab_files/$1/announces.log" || true
+    inside "$1" sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1 net.ipv6.conf.all.forwarding=0
+}
+joins_ipv6() {
+    inside "$1" sysctl -qw net.ipv6.conf.eth0.accept_dad=0 net.ipv6.conf.eth0.accept_ra=1 net.ipv6.conf.eth0.disable_ipv6=0
+}
+leaves_ipv6() { inside "$1" sysctl -qw net.ipv6.conf.eth0.disable_ipv6=1; }
+pings() { quiet inside "$1" busybox ping -6 -c 1 -W 1 "$2"; }
+rogue_router() {  # rogue-dhcp: the laptop announces a way out and a resolver of its own, while the router does so, too
+    announces router 1 28 &
+    joins_ipv6 phone
+    joins_ipv6 tv
+    sleep 6
+    pings phone 2001:db8:1::1
+    announces laptop 2 14
+    pings tv 2001:db8:1::1
+    wait $!
+    leaves_ipv6 phone
+    leaves_ipv6 tv
+}
+neighbour_spoof() {  # address-spoof: the camera answers for whatever IPv6 address is asked for
+    local name router impostor
+    announces router 1 30 &
+    router=$!
+    for name in phone tv camera; do joins_ipv6 "$name"; done
+    sleep 6
+    for name in phone tv; do pings "$name" 2001:db8:1::1; done
+    packaged camera timeout 16 atk6-parasite6 eth0 >/dev/null 2>&1 &
+    impostor=$!
+    for _ in 1 2 3 4; do
+        sleep 3
+        for name in phone tv; do
+            inside "$name" ip -6 neigh flush dev eth0
+            pings "$name" 2001:db8:1::1
+        done
+    done
+    wait $router $impostor || true
+    for name in phone tv camera; do leaves_ipv6 "$name"; done
+}
 serve_resolver() {  # outside: 203.0.113.8, also over TLS (853)
     ! inside outside ss -Hltun 'src 203.0.113.8 and sport = :53' | grep -q . || return 0
     inside outside ip address add 203.0.113.8/32 dev lo
@@ -165,14 +210,15 @@ ask_as() {
     inside "$1" busybox udhcpc -q -n -f -i "$2" -t 5 -T 1 -s "$lab_here/dhcp_bound" -x "hostname:$3" "${@:4}" >/dev/null 2>&1
 }
 three_addresses() {  # nothing, and one device: a telephone that draws a hardware address by lot whenever it joins
-    local mac
+    local mac vendor
+    vendor=$(awk '$1 == "phone" { print $5 }' "$lab_here/devices.tsv")
     add_namespace visitor
     wire visitor 5a:31:9c:04:7e:01
     for mac in 5a:31:9c:04:7e:01 be:70:12:d8:33:02 d6:0b:5f:91:a2:03; do
         inside visitor ip link set eth0 down
         inside visitor ip address flush dev eth0
         inside visitor ip link set eth0 address "$mac" up
-        ask_as visitor eth0 annas-phone -V android-dhcp-14
+        ask_as visitor eth0 annas-phone -V "$vendor"
         web visitor http://news.example.com/
         sleep 1
     done
@@ -187,5 +233,5 @@ two_cards() {  # nothing, and one device: a computer with Wi-Fi and a cable, bot
     inside desktop ip route add default via 192.168.1.1 dev eth1 metric 100
     for card in eth0 eth1 eth0 eth1; do web desktop --interface "$card" http://news.example.com/; done
 }
-network_situations=(three-addresses two-cards port-opened exposed-service exposed-below rogue-dhcp address-spoof unusual-resolver dns-tunnel generated-names
+network_situations=(three-addresses two-cards port-opened exposed-service exposed-below rogue-dhcp address-spoof rogue-router neighbour-spoof unusual-resolver dns-tunnel generated-names
     open-mqtt open-coap open-light picture-stream rtsp-stream insecure-update self-test)
