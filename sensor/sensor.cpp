@@ -71,7 +71,8 @@ void Sensor::handle(const RawPacket& raw) {
     auto* flow = flows_.update(packet, probes_, now_);
     const bool stray = flow == nullptr || flow->is_stray();
     bursts_.count(packet, stray ? BurstMeter::Belongs::stray : BurstMeter::Belongs::conversation, now_);
-    if (flow != nullptr) handle_flow(*flow, packet);
+    if (flow != nullptr) return handle_flow(*flow, packet);
+    if (auto hint = late_ends_.served(packet, now_)) emit(std::move(*hint));
 }
 
 void Sensor::advance(Timestamp at) {

@@ -11,6 +11,7 @@
 #include "decode.hpp"
 #include "flow_table.hpp"
 #include "hint_filter.hpp"
+#include "late_ends.hpp"
 #include "outbox.hpp"
 #include "packet_source.hpp"
 #include "probe_table.hpp"
@@ -82,6 +83,7 @@ class Sensor {
     BindingFilter bindings_;
     HintFilter hints_;
     SynFingerprints syns_;
+    LateEnds late_ends_;
     SensorStats stats_;
     Timestamp now_;  ///< does not run backwards, but for clock jumps
     Timestamp last_stats_, last_flush_;

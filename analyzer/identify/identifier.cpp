@@ -53,9 +53,19 @@ void Identifier::look_at(const TlsHandshake& handshake, Household& household) {
     learn(client, "tls.ja4", handshake.ja4, household);
 }
 
+/// Of a conversation whose beginning was not seen: one end has a lasting port, the other a short-lived one, as systems give
+/// them to clients (Linux: from 32768 up).
+void Identifier::look_at_rest(const Flow& flow, Household& household) {
+    constexpr std::uint16_t first_short_lived = 32'768;
+    const bool telling = flow.proto == Proto::tcp && flow.packets_to_client > 0 && flow.packets_to_server > 0 &&
+                         flow.server.port.number < first_short_lived && flow.client.port.number >= first_short_lived;
+    if (!telling || !household.locality().is_local(flow.client.ip, flow.server.ip)) return;
+    learn(household.find_at(flow.server, flow.client), "tcp.served", std::to_string(flow.server.port.number), household);
+}
+
 /// Which ports and protocols it serves, which it uses, and who leads out of the home.
 void Identifier::look_at(const Flow& flow, Household& household) {
-    if (flow.midstream) return;
+    if (flow.midstream) return look_at_rest(flow, household);
     const bool tcp = flow.proto == Proto::tcp;
     if (!tcp && flow.proto != Proto::udp) return;
     const std::string port = std::to_string(flow.server.port.number);

@@ -42,6 +42,7 @@ class Identifier {
     void look_at(const NameBinding& binding, Household& household);
     void look_at(const TlsHandshake& handshake, Household& household);
     void look_at(const Flow& flow, Household& household);
+    void look_at_rest(const Flow& flow, Household& household);
     void look_at(const Observation& observation, Household& household);
     void look_at(const auto& /*says nothing of what a device is*/, Household& /*household*/) {}
 
