@@ -13,6 +13,7 @@ Sensor::Sensor(const SensorOptions& options, SensorSignatures signatures, Outbox
       signatures_{std::make_shared<const SensorSignatures>(std::move(signatures))},
       outbox_{outbox},
       emit_{[this](Event&& event) { emit(std::move(event)); }},
+      emit_hint_{[this](DeviceHint&& hint) { emit(std::move(hint)); }},
       decoder_{options.decoder},
       probes_{options.probes, options.hash_seed, emit_},
       flows_{options.flows, options.hash_seed, [this](FlowRecord& flow, FlowEndReason reason) { end_flow(flow, reason); }},
@@ -44,6 +45,7 @@ SourceRead Sensor::run(PacketSource& source, const std::function<void()>& betwee
         }
     }
     bursts_.flush();
+    questions_.flush(emit_hint_);
     probes_.flush(now_);
     flows_.flush(FlowEndReason::shutdown);
     probes_.flush(now_);
@@ -61,6 +63,7 @@ void Sensor::handle(const RawPacket& raw) {
     if (packet.kind == PacketKind::arp) return handle_arp(packet);
     if (packet.kind != PacketKind::ip) return handle_datagram(packet);
     if (packet.proto == Proto::udp || packet.proto == Proto::icmpv6 || packet.icmp.is_unreachable) handle_datagram(packet);
+    if (OpenQuestions::wants(packet)) questions_.note(packet, now_);
     if (packet.icmp.is_unreachable) {
         probes_.refused(FlowKey::of(packet.icmp.about_src, packet.icmp.about_src_port, packet.icmp.about_dst,
                                     packet.icmp.about_dst_port, packet.icmp.about_proto),
@@ -80,11 +83,13 @@ void Sensor::advance(Timestamp at) {
     if (at >= now_) {
         now_ = at;
     } else if (now_ - at > options_.clock_jump) {
+        questions_.flush(emit_hint_);
         probes_.flush(now_);
         flows_.flush(FlowEndReason::idle);
         now_ = last_stats_ = last_flush_ = at;
     }
     bursts_.advance(now_);
+    questions_.advance(now_, emit_hint_);
     probes_.advance(now_);
     flows_.advance(now_);
 }

@@ -12,6 +12,7 @@
 #include "flow_table.hpp"
 #include "hint_filter.hpp"
 #include "late_ends.hpp"
+#include "open_questions.hpp"
 #include "outbox.hpp"
 #include "packet_source.hpp"
 #include "probe_table.hpp"
@@ -75,6 +76,7 @@ class Sensor {
     std::shared_ptr<const SensorSignatures> signatures_;
     Outbox& outbox_;
     Emit emit_;
+    OpenQuestions::Tell emit_hint_;
     Decoder decoder_;
     ProtocolDetector protocols_;
     ProbeTable probes_;
@@ -84,6 +86,7 @@ class Sensor {
     HintFilter hints_;
     SynFingerprints syns_;
     LateEnds late_ends_;
+    OpenQuestions questions_;
     SensorStats stats_;
     Timestamp now_;  ///< does not run backwards, but for clock jumps
     Timestamp last_stats_, last_flush_;

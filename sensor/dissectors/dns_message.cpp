@@ -9,7 +9,8 @@
 namespace linnet {
 namespace {
 
-constexpr std::uint16_t type_a = 1, type_aaaa = 28, class_internet = 1;
+constexpr std::uint16_t type_a = 1, type_aaaa = 28, type_https = 65, class_internet = 1;
+constexpr std::uint16_t response = 0x8000, opcode = 0x7800;  // of the flags
 
 /// One byte for each: a name fits where a text fits, and what is no plain character of a label cannot pretend to be one.
 char shown(std::uint8_t byte) {
@@ -33,7 +34,6 @@ IpAddress read_address(ByteReader data) {
 }  // namespace
 
 std::optional<NameBinding> read_dns_response(std::span<const std::byte> message) {
-    constexpr std::uint16_t response = 0x8000, opcode = 0x7800;
     ByteReader reader{message};
     reader.skip(2);
     const std::uint16_t flags = reader.u16(), questions = reader.u16(), answers = reader.u16();
@@ -55,6 +55,19 @@ std::optional<NameBinding> read_dns_response(std::span<const std::byte> message)
         if (is_address && its_class == class_internet) binding.addresses.push_back(read_address(ByteReader{data}));
     }
     return binding;
+}
+
+std::optional<std::string> read_dns_question(std::span<const std::byte> message) {
+    ByteReader reader{message};
+    reader.skip(2);
+    const std::uint16_t flags = reader.u16(), questions = reader.u16();
+    reader.skip(6);
+    if (!reader.ok() || (flags & (response | opcode)) != 0 || questions != 1) return std::nullopt;
+    std::string name = read_name(reader, message);
+    const std::uint16_t type = reader.u16(), its_class = reader.u16();
+    const bool of_an_address = type == type_a || type == type_aaaa || type == type_https;
+    if (!reader.ok() || !of_an_address || its_class != class_internet || name.empty()) return std::nullopt;
+    return name;
 }
 
 }  // namespace linnet

@@ -85,3 +85,29 @@ TEST_CASE("HTTP: programs at both ends, each once in a row; RTSP under its own n
     CHECK(told(http_login, rtsp) ==
           Hints{"rtsp/user-agent 192.168.1.20 VLC", "rtsp/server 192.168.1.30 Hipcam RealServer/V1.0"});
 }
+
+TEST_CASE("HTTP: the name of the server that a device asks, and the model that it tells there") {
+    const auto asked = [](const std::string& target, const std::string& host) {
+        Dialogue http{80};
+        http.client("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        return told(http_login, http);
+    };
+    const auto model = [&](const std::string& target) {
+        const auto hints = asked(target, "a");
+        return hints.empty() ? "" : hints.at(0);
+    };
+    CHECK(asked("/", "updates.example.org:8080") == Hints{"http/host 192.168.1.20 updates.example.org"});
+    for (const char* no_name :
+         {"a", "192.168.1.30", "192.168.1.30:80", "[2001:db8::1]:80", "a.org/b", "me@a.org", "a.1", "."})
+        CHECK(asked("/", no_name).empty());
+    const std::string hint = "http/model 192.168.1.20 ";
+    CHECK(model("/query.aspx?model=DIR-600_Ax_Default") == hint + "DIR-600");
+    CHECK(model("/q?a=1&Model=AB1.2&model=other#x") == hint + "AB1.2");
+    CHECK(model("/q?modelname=TV%20one") == hint + "TV");
+    for (const char* no_model :
+         {"/model=x", "/q?", "/q?model", "/q?model=", "/q?model=%20x", "/q?mymodel=x", "/q?&&=", "/q#?model"})
+        CHECK(model(no_model).empty());
+    Dialogue rtsp{554, "rtsp"};
+    rtsp.client("OPTIONS rtsp://a/?model=x RTSP/1.0\r\nHost: a.org\r\nCSeq: 1\r\n\r\n");
+    CHECK(told(http_login, rtsp).empty());
+}
