@@ -1,6 +1,8 @@
 // SSDP (UPnP Device Architecture 2.0, section 1): what a device announces (NOTIFY) and answers to a search, and what a
 // searching client calls itself. Hints: server (SERVER), device-type (what NT, ST or USN name, such as
-// "urn:schemas-upnp-org:device:MediaServer:1"; not the root device nor bare UUIDs) and user-agent (USER-AGENT of a search).
+// "urn:schemas-upnp-org:device:MediaServer:1"; not the root device nor bare UUIDs), unique-name (the word with which USN
+// begins where a maker put one in the place of a UUID: "Socket" of "uuid:Socket-1_0-2215…"; never the number behind it) and
+// user-agent (USER-AGENT of a search).
 //
 // Yeelight's lamps speak a dialect of it on port 1982 (Yeelight WiFi Light Inter-Operation Specification, section 3): hints
 // of source yeelight: model, version (fw_ver), name (base64 is left as it is).
@@ -11,7 +13,9 @@
 #include "sensor/dissectors.hpp"
 #include "sensor/line_reader.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 
 namespace linnet {
 namespace {
@@ -56,9 +60,22 @@ std::string_view type_in(std::string_view target) {
     return says_nothing ? std::string_view{} : target;
 }
 
+/// "Socket" of "uuid:Socket-1_0-…"; nothing of a real UUID.
+std::string_view word_in(std::string_view unique_name) {
+    constexpr std::string_view scheme = "uuid:", hexadecimal = "abcdefABCDEF";
+    constexpr std::size_t shortest = 4;
+    if (!starts_with_text(unique_name, scheme)) return {};
+    unique_name.remove_prefix(scheme.size());
+    const auto end = std::find_if_not(unique_name.begin(), unique_name.end(), is_letter);
+    const auto word = unique_name.substr(0, static_cast<std::size_t>(end - unique_name.begin()));
+    const bool is_word = word.size() >= shortest && end != unique_name.end() && (*end == '-' || *end == '_' || *end == ':');
+    return is_word && word.find_first_not_of(hexadecimal) != std::string_view::npos ? word : std::string_view{};
+}
+
 void tell_device(const Message& message, const Packet& packet, const Emit& emit) {
     SenderHints hints{packet, "ssdp", emit};
     hints.tell("server", message["SERVER"]);
+    hints.tell("unique-name", word_in(message["USN"]));
     for (const auto* target : {"NT", "ST", "USN"}) {
         const auto type = type_in(message[target]);
         if (type.empty()) continue;

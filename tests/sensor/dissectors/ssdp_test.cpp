@@ -33,10 +33,21 @@ TEST_CASE("SSDP: an announcement names the program and the kind of device") {
 
 TEST_CASE("SSDP: an answer to a search, from any port; the kind may stand in the USN alone") {
     CHECK(answered("st: roku:ecp\r\nServer: Roku UPnP/1.0 MiniUPnPd/1.4\r\nUSN: uuid:roku:ecp:P0A070000007\r\n") ==
-          Hints{"ssdp server=Roku UPnP/1.0 MiniUPnPd/1.4", "ssdp device-type=roku:ecp"});
+          Hints{"ssdp server=Roku UPnP/1.0 MiniUPnPd/1.4", "ssdp unique-name=roku", "ssdp device-type=roku:ecp"});
     CHECK(answered("ST: upnp:rootdevice\r\nUSN: uuid:2f402f80::urn:Belkin:device:insight:1\r\n") ==
           Hints{"ssdp device-type=urn:Belkin:device:insight:1"});
     CHECK(answered("ST: ssdp:all\r\nUSN: uuid:2f402f80\r\n").empty());
+}
+
+TEST_CASE("SSDP: the word in the place of a UUID, without the number of the one device") {
+    const auto named = [](const std::string& unique_name) {
+        return announced("NT: upnp:rootdevice\r\nUSN: " + unique_name + "\r\n");
+    };
+    CHECK(named("uuid:Socket-1_0-221519K1100F55::upnp:rootdevice") == Hints{"ssdp unique-name=Socket"});
+    CHECK(named("UUID:RINCON_000E58A0B1C201400") == Hints{"ssdp unique-name=RINCON"});
+    for (const char* none : {"uuid:2f402f80-da50-11e1-9b23-001788102201", "uuid:deadbeef-da50-11e1-9b23-001788102201",
+                             "uuid:Device1-2", "uuid:Socket", "uuid:", "uuid:abc-1", ""})
+        CHECK(named(none).empty());
 }
 
 TEST_CASE("SSDP: a search tells the program of who searches, not what it looks for") {
