@@ -21,12 +21,16 @@ std::string_view server_name(std::string_view host) {
 }
 
 bool names_a_model(std::string_view parameter) {
+    constexpr std::size_t shortest = 5;
+    if (parameter.size() < shortest || (ascii_lower(parameter[0]) != 'm' && ascii_lower(parameter[0]) != 'd')) return false;
     constexpr std::array<std::string_view, 5> names{"model", "modelname", "model_name", "modelid", "device_model"};
     return std::any_of(names.begin(), names.end(), [parameter](auto name) { return same_text(parameter, name); });
 }
 
 /// Of "GET /query?model=DIR-600_Ax HTTP/1.1": "DIR-600".
 std::string_view model_asked_for(std::string_view start_line) {
+    constexpr std::size_t longest = 256;  // devices ask briefly; web pages do not
+    if (start_line.size() > longest) return {};
     const auto question = start_line.find('?');
     if (question == std::string_view::npos) return {};
     std::string_view rest = start_line.substr(question + 1);

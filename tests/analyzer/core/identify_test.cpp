@@ -97,12 +97,57 @@ TEST_CASE("a telephone's apps do not make it a lamp, and a router asks for every
     CHECK(router.maker.empty());
 }
 
+TEST_CASE("a name that was asked for counts as one that was answered, and both are one witness") {
+    const Device device = after({hint("dns", "question", "devs.tplinkcloud.com")});
+    CHECK(device.maker == "TP-Link");
+    CHECK(device.confidence.at("maker") == 65);
+    CHECK(after({hint("dns", "question", "devs.tplinkcloud.com"), looked_up("devs.tplinkcloud.com")}).confidence ==
+          device.confidence);
+    CHECK(after({hint("dhcp", "hostname", "Martins-iPhone"), hint("dns", "question", "discovery.meethue.com")}).maker ==
+          "Apple");
+}
+
+TEST_CASE("a port that was served before says less than one at which somebody was just answered") {
+    const auto plug_of = [](const Event& event) {
+        const Device device = after({looked_up("www.myedimax.com"), event});
+        return device.kind == "plug" ? device.confidence.at("kind").get<int>() : 0;
+    };
+    const auto connection = [](std::uint16_t from, std::uint16_t to, bool midstream, const char* client = "192.168.1.40") {
+        Flow f = flow(end(client, from, "02:00:00:00:00:40"), end("192.168.1.23", to, some_mac));
+        f.midstream = midstream;
+        return f;
+    };
+    CHECK(plug_of(connection(50'000, 10'000, false)) == 60);  // 75 of the rule, 80 % trust
+    CHECK(plug_of(connection(50'000, 10'000, true)) == 56);   // 75 % trust
+    CHECK(plug_of(hint("tcp", "served", "10000")) == 56);
+    CHECK(plug_of(connection(10'001, 10'000, true)) == 0);                 // which of them serves?
+    CHECK(plug_of(connection(50'000, 10'000, true, "203.0.113.9")) == 0);  // somebody outside
+    Flow silent = connection(50'000, 10'000, true);
+    silent.packets_to_client = 0;
+    CHECK(plug_of(silent) == 0);
+}
+
+TEST_CASE("what devices tell servers and put into unique names") {
+    const Device hub = after({hint("http", "model", "DCH-G020")});
+    CHECK(hub.maker == "D-Link");
+    CHECK(hub.kind == "hub");
+    CHECK(hub.model == "DCH-G020");
+    const Device socket = after({hint("ssdp", "unique-name", "Socket")});
+    CHECK(socket.maker == "Belkin");
+    CHECK(socket.kind == "plug");
+    CHECK(after({hint("ssdp", "unique-name", "Bridge")}).kind.empty());  // many have bridges
+    CHECK(after({hint("ssdp", "unique-name", "Bridge"), hint("ssdp", "device-type", "urn:Belkin:service:rules:1")}).kind ==
+          "hub");
+}
+
 TEST_CASE("who made the module did not make the device") {
     auto with_module = Signatures::read(signatures_directory(), "/nowhere");
     Makers makers;
     makers.add_csv(
         "Registry,Assignment,Organization Name,Organization Address\nMA-L,5CCF7F,Espressif Inc.,Shanghai\n"
-        "MA-L,001A22,eQ-3 Entwicklung GmbH,Leer\nMA-L,001122,Unheard of Ltd.,Nowhere\n");
+        "MA-L,001A22,eQ-3 Entwicklung GmbH,Leer\nMA-L,001122,Unheard of Ltd.,Nowhere\n"
+        "MA-L,001133,\"Shenzhen Unheard of Technology Co., Ltd.\",Nowhere\nMA-L,001144,IEEE Registration Authority,\n"
+        "MA-L,001155,\"Hangzhou Hikvision Digital Technology Co.,Ltd.\",Hangzhou\n");
     makers.finish();
     with_module.set_makers(std::move(makers));
     const auto& rules = with_module.devices();
@@ -114,6 +159,9 @@ TEST_CASE("who made the module did not make the device") {
     CHECK(of("00:1a:22:00:00:01").of(Aspect::kind).value == "hub");  // all that it connects to the network
     CHECK(of("00:11:22:00:00:01").of(Aspect::maker).value == "Unheard of");
     CHECK(of("00:11:22:00:00:01").of(Aspect::maker).confidence == 55);
+    CHECK(of("00:11:33:00:00:01").of(Aspect::maker).value.empty());  // a contract maker: its name is on no device
+    CHECK(of("00:11:44:00:00:01").of(Aspect::maker).value.empty());
+    CHECK(of("00:11:55:00:00:01").of(Aspect::maker).value == "Hikvision");
 }
 
 TEST_CASE("the order in which things are seen does not matter") {

@@ -107,6 +107,7 @@ TEST_CASE("HTTP: the name of the server that a device asks, and the model that i
     for (const char* no_model :
          {"/model=x", "/q?", "/q?model", "/q?model=", "/q?model=%20x", "/q?mymodel=x", "/q?&&=", "/q#?model"})
         CHECK(model(no_model).empty());
+    CHECK(model("/q?a=" + std::string(300, 'x') + "&model=TV").empty());  // a web page
     Dialogue rtsp{554, "rtsp"};
     rtsp.client("OPTIONS rtsp://a/?model=x RTSP/1.0\r\nHost: a.org\r\nCSeq: 1\r\n\r\n");
     CHECK(told(http_login, rtsp).empty());
