@@ -14,6 +14,9 @@ constexpr int weight_of_maker_block = 80, weight_of_unknown_block = 55;
 constexpr int most_certain = 99;
 constexpr std::size_t most_clauses = 3, longest_quote = 60;
 
+/// 00:00:00 was Xerox's first block; who writes an address by hand begins so too.
+bool is_made_up(const MacAddress& mac) { return mac.bytes[0] == 0 && mac.bytes[1] == 0 && mac.bytes[2] == 0; }
+
 /// One thing that speaks for something.
 struct Witness {
     Clue clue;
@@ -124,7 +127,7 @@ class Inference {
     }
 
     void add_registered(std::string_view organisation) {
-        if (short_name(organisation).empty()) return;  // blanks name nobody
+        if (short_name(organisation).empty() || is_made_up(mac_)) return;  // blanks name nobody
         add({.field = "mac.registered", .value = std::string{organisation}});
         const auto* maker = rules_.registered(organisation);
         if (maker != nullptr && maker->parts) return;

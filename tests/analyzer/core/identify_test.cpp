@@ -147,6 +147,7 @@ TEST_CASE("who made the module did not make the device") {
         "Registry,Assignment,Organization Name,Organization Address\nMA-L,5CCF7F,Espressif Inc.,Shanghai\n"
         "MA-L,001A22,eQ-3 Entwicklung GmbH,Leer\nMA-L,001122,Unheard of Ltd.,Nowhere\n"
         "MA-L,001133,\"Shenzhen Unheard of Technology Co., Ltd.\",Nowhere\nMA-L,001144,IEEE Registration Authority,\n"
+        "MA-L,000000,XEROX CORPORATION,Webster\nMA-L,00AA00,XEROX CORPORATION,Webster\n"
         "MA-L,001155,\"Hangzhou Hikvision Digital Technology Co.,Ltd.\",Hangzhou\n");
     makers.finish();
     with_module.set_makers(std::move(makers));
@@ -161,6 +162,8 @@ TEST_CASE("who made the module did not make the device") {
     CHECK(of("00:11:22:00:00:01").of(Aspect::maker).confidence == 55);
     CHECK(of("00:11:33:00:00:01").of(Aspect::maker).value.empty());  // a contract maker: its name is on no device
     CHECK(of("00:11:44:00:00:01").of(Aspect::maker).value.empty());
+    CHECK(of("00:aa:00:00:00:01").of(Aspect::kind).value == "printer");
+    CHECK(of("00:00:00:00:00:08").of(Aspect::maker).value.empty());  // written by hand
     CHECK(of("00:11:55:00:00:01").of(Aspect::maker).value == "Hikvision");
 }
 
