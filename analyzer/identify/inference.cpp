@@ -166,9 +166,12 @@ class Inference {
     }
 
  private:
+    /// Unless the device shows to be something else: one of a thousand Raspberry Pis is a camera.
     void add_what_the_maker_makes(const Conclusion& maker) {
         const auto* known = rules_.maker(maker.value);
         if (known == nullptr || known->kind.empty()) return;
+        const Conclusion shown = conclude(witnesses_, Aspect::kind);
+        if (!shown.value.empty() && shown.value != known->kind) return;
         witnesses_.push_back({{Aspect::kind, known->kind, known->weight * maker.confidence / 100},
                               "maker",
                               fmt::format("nearly everything by {} is of this kind", known->name)});

@@ -87,6 +87,19 @@ TEST_CASE("what contradicts itself is not known") {
     CHECK_FALSE(device.confidence.contains("maker"));
 }
 
+TEST_CASE("a name that people gave is a clue, and outweighs what its maker mostly makes") {
+    CHECK(after({hint("dhcp", "hostname", "hall-camera")}).kind == "camera");
+    CHECK(after({hint("dhcp", "hostname", "cameraman")}).kind.empty());  // whole words only
+    const std::string pi_mac = "b8:27:eb:00:00:23";
+    for (const auto& [name, kind] : {std::pair{"hall-camera", "camera"}, {"pi", "computer"}}) {
+        Core core{{}, signatures()};
+        core.apply("s", DeviceHint{at(0), mac(pi_mac), ip("192.168.1.23"), "dhcp", "hostname", name});
+        REQUIRE(core.devices().size() == 1);
+        CHECK(core.devices()[0].maker == "Raspberry Pi");
+        CHECK(core.devices()[0].kind == kind);
+    }
+}
+
 TEST_CASE("a telephone's apps do not make it a lamp, and a router asks for everybody") {
     const Device phone = after({hint("dhcp", "hostname", "Martins-iPhone"), looked_up("discovery.meethue.com")});
     CHECK(phone.maker == "Apple");
