@@ -22,15 +22,22 @@ constexpr std::uint16_t a = 1, ptr = 12, hinfo = 13, txt = 16, aaaa = 28, srv = 
 }
 
 /// Makers, models, kinds and names, in the order of the alphabet: of HomeKit (ci, md), Matter (dn, dt, vp), Chromecast (fn,
-/// md), AirPlay (am, model, rpmd, srcvers), Thread (mn, vn), printers (mdl, mfg, product, ty, usb_*) and of many makers.
+/// md), AirPlay (am, model, rpmd, srcvers), Thread (mn, vn), printers (mdl, mfg, product, ty, usb_*), D-Link (model_number),
+/// QNAP (displaymodel), Free (box_model_name) and of many makers.
 /// Serial numbers and the like are none of them.
-constexpr std::array<std::string_view, 47> telling_keys{
-    "am",           "app",     "board",    "ci",      "devicename",  "dn",           "dt",     "fn",      "friendly_name",
-    "friendlyname", "fv",      "gen",      "hw",      "hwver",       "manufacturer", "md",     "mdl",     "mf",
-    "mfg",          "mn",      "model",    "modelid", "model_name",  "modelname",    "name",   "nm",      "os",
-    "osvers",       "osxvers", "platform", "product", "productname", "project_name", "rpmd",   "srcvers", "swversion",
-    "sys",          "systype", "ty",       "type",    "usb_mdl",     "usb_mfg",      "vendor", "ver",     "version",
-    "vn",           "vp"};
+constexpr std::array<std::string_view, 51> telling_keys{"am",           "app",          "board",      "box_model_name",
+                                                        "ci",           "device_model", "devicename", "displaymodel",
+                                                        "dn",           "dt",           "fn",         "friendly_name",
+                                                        "friendlyname", "fv",           "gen",        "hw",
+                                                        "hwver",        "manufacturer", "md",         "mdl",
+                                                        "mf",           "mfg",          "mn",         "model",
+                                                        "model_name",   "model_number", "modelid",    "modelname",
+                                                        "name",         "nm",           "os",         "osvers",
+                                                        "osxvers",      "platform",     "product",    "productname",
+                                                        "project_name", "rpmd",         "srcvers",    "swversion",
+                                                        "sys",          "systype",      "ty",         "type",
+                                                        "usb_mdl",      "usb_mfg",      "vendor",     "ver",
+                                                        "version",      "vn",           "vp"};
 
 /// The first labels of a name; names with more of them are none that matter here.
 struct Name {

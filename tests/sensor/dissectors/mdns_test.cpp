@@ -119,6 +119,16 @@ TEST_CASE("mDNS: RAOP's kinds of data are no model; a stranger's text is made ha
                 "b\xEF\xBF\xBD"});
 }
 
+TEST_CASE("mDNS: routers, storage and hubs tell their model under keys of their own; addresses and serial numbers stay") {
+    const auto service = name({"x", "_dhnap", "_tcp", "local"});
+    CHECK(
+        told(message(response, {.answers = 1},
+                     record(service, txt,
+                            texts({"mac=02:00:00:00:00:01", "Model_Number=DIR-868L", "displaymodel=TS-1", "serial=77"})))) ==
+        Hints{"mdns service=_dhnap._tcp", "mdns instance=x._dhnap._tcp", "mdns txt.model_number=DIR-868L",
+              "mdns txt.displaymodel=TS-1"});
+}
+
 TEST_CASE("mDNS: what is no message of this kind, and a sender elsewhere") {
     const auto answer = record(hap, ptr, hall);
     CHECK(told(message(response | 0x0800, {.answers = 1}, answer)).empty());                // another opcode
