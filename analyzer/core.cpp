@@ -65,7 +65,7 @@ struct Core::Impl {
             for (const auto& detector : detectors) detector->on_contact(contact, context);
         });
         for (const auto& detector : detectors) detector->on_event(event, context);
-        episodes.finish_event();
+        episodes.finish_event([this](const DeviceRef& device) { return household.product_of(device); });
     }
 
     CoreOptions options;

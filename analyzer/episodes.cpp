@@ -131,9 +131,13 @@ void Episodes::update(Episode& episode, const Finding& finding) const {
     alert.evidence.update(finding.evidence);
 }
 
-void Episodes::finish_event() {
-    for (const auto& key : unfinished_)
-        if (Episode* episode = open_.touch_existing(key)) put_words(*episode);
+void Episodes::finish_event(const std::function<std::string(const DeviceRef&)>& product_of) {
+    for (const auto& key : unfinished_) {
+        Episode* episode = open_.touch_existing(key);
+        if (episode == nullptr) continue;
+        episode->product = product_of(episode->alert.device);
+        put_words(*episode);
+    }
     unfinished_.clear();
 }
 
@@ -145,13 +149,15 @@ std::string Episodes::service_of(const Alert& alert) const {
 void Episodes::put_words(Episode& episode) const {
     Alert& alert = episode.alert;
     const Wording& wording = signatures_->wording(episode.wording);
-    const Placeholders values{.device = alert.device.name,
-                              .peer = episode.peer,
-                              .count = alert.count,
-                              .service = service_of(alert),
-                              .user = alert.username,
-                              .port = alert.dest_port.number};
+    Placeholders values{.device = alert.device.name,
+                        .peer = episode.peer,
+                        .count = alert.count,
+                        .service = service_of(alert),
+                        .user = alert.username,
+                        .port = alert.dest_port.number};
+    if (!episode.product.empty()) values.device += " (" + episode.product + ")";
     alert.happened = Wording::render(wording.happened, values);
+    values.device = alert.device.name;
     alert.meaning = Wording::render(wording.meaning, values);
     alert.advice = Wording::render(wording.advice, values);
 }
@@ -188,10 +194,13 @@ std::vector<Alert> Episodes::alerts() const {
     return alerts;
 }
 
-Json Episodes::Episode::to_state() const { return {{"alert", to_eve(alert)}, {"wording", wording}, {"peer", peer}}; }
+Json Episodes::Episode::to_state() const {
+    return {{"alert", to_eve(alert)}, {"wording", wording}, {"peer", peer}, {"product", product}};
+}
 
 Episodes::Episode Episodes::Episode::from_state(const Json& state) {
-    return {alert_from_eve(state.at("alert")), state.at("wording").get<std::string>(), state.at("peer").get<std::string>()};
+    return {alert_from_eve(state.at("alert")), state.at("wording").get<std::string>(), state.at("peer").get<std::string>(),
+            state.value("product", "")};
 }
 
 Json Episodes::Run::to_state() const { return {{"opened", opened}, {"last", to_number(last)}, {"newest", to_hex(newest)}}; }

@@ -9,6 +9,7 @@
 #include "analyzer/signatures.hpp"
 #include "analyzer/state_table.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -52,8 +53,9 @@ class Episodes {
     [[nodiscard]] bool is_open(std::string_view detector, const DeviceRef& device, std::string_view cause,
                                Timestamp at) const;
 
-    /// Puts the words to the alerts that the event changed. Call once behind each event.
-    void finish_event();
+    /// Puts the words to the alerts that the event changed. Call once behind each event. `product_of`: a device's maker and
+    /// model, which the first sentence says behind its name.
+    void finish_event(const std::function<std::string(const DeviceRef&)>& product_of);
 
     std::vector<Alert> take_changes();
     [[nodiscard]] std::vector<Alert> alerts() const;  ///< open ones, by id
@@ -65,6 +67,7 @@ class Episodes {
         Alert alert;
         std::string wording;  ///< the section of alerts.toml
         std::string peer;
+        std::string product;  ///< of the device; empty = not known, or its name says it
         [[nodiscard]] Json to_state() const;
         static Episode from_state(const Json& state);
     };

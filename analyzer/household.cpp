@@ -27,13 +27,6 @@ std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
     return a > std::numeric_limits<std::uint64_t>::max() - b ? std::numeric_limits<std::uint64_t>::max() : a + b;
 }
 
-/// The newest IPv4 address, or the newest of all.
-const IpAddress* best_address(const Device& device) {
-    const auto v4 = std::find_if(device.ips.rbegin(), device.ips.rend(), [](const auto& ip) { return ip.is_v4(); });
-    if (v4 != device.ips.rend()) return &*v4;
-    return device.ips.empty() ? nullptr : &device.ips.back();
-}
-
 }  // namespace
 
 Household::Household(Locality locality, std::size_t max_devices, std::shared_ptr<const Signatures> signatures,
@@ -256,25 +249,6 @@ void Household::identify(const std::string& key, const Identification& identity)
     mark_changed(row);
 }
 
-/// What a person calls it here or elsewhere, else a host name, else the maker, the model and the end of the MAC, else an
-/// address. Who is no known maker's is at least called by whoever made its network module: an address may be another's tomorrow.
-void Household::rename(Device& device, const Dossier* dossier) const {
-    const auto& b = device.mac.bytes;
-    const std::string maker = device.maker.empty() ? short_name(this->maker(device.mac)) : device.maker;
-    if (dossier != nullptr && !dossier->given.name.empty())
-        device.name = dossier->given.name;
-    else if (!device.called.empty())
-        device.name = device.called;
-    else if (!device.hostname.empty())
-        device.name = device.hostname;
-    else if (!maker.empty())
-        device.name = fmt::format("{}{}{} {:02x}:{:02x}", maker, device.model.empty() ? "" : " ", device.model, b[4], b[5]);
-    else if (const IpAddress* ip = best_address(device))
-        device.name = to_string(*ip);
-    else
-        device.name = device.key;
-}
-
 const Device* Household::find(const MacAddress& mac, const IpAddress& ip) const {
     const Resident* resident = residents_.find(row_for(mac, ip));
     return resident == nullptr ? nullptr : &resident->device;
@@ -293,31 +267,6 @@ DeviceRef Household::at_end(const Endpoint& end, const Endpoint& peer) const { r
 
 std::string Household::name_at_end(const Endpoint& end, const Endpoint& peer) const {
     return locality_.is_local(end.ip, peer.ip) ? at_end(end, peer).name : to_string(end.ip);
-}
-
-DeviceRef Household::device(const MacAddress& mac, const IpAddress& ip) const {
-    DeviceRef ref;
-    if (const Resident* resident = residents_.find(row_for(mac, ip))) {
-        const Device& device = resident->device;
-        ref.mac = device.mac;
-        if (!device.mac.known()) ref.ip = IpAddress::parse(device.key).value_or(ip);
-        ref.name = device.name;
-        return ref;
-    }
-    if (is_usable(mac))
-        ref.mac = mac;
-    else
-        ref.ip = ip;
-    ref.name = to_string(ip);
-    return ref;
-}
-
-DeviceRef Household::now(const DeviceRef& then) const {
-    if (!then.mac.known() && !then.ip.known()) return then;
-    const Resident* resident = residents_.find(residents_.row_of(row_key(then.mac, then.ip)));
-    if (resident == nullptr) return then;
-    const Device& device = resident->device;
-    return {device.mac, device.mac.known() ? IpAddress{} : IpAddress::parse(device.key).value_or(then.ip), device.name};
 }
 
 MacAddress Household::principal(const MacAddress& mac) const {

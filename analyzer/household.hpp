@@ -69,6 +69,8 @@ class Household {
     /// The device at one end of a conversation. Two ends with one MAC tell nothing: then it is the address.
     [[nodiscard]] DeviceRef at_end(const Endpoint& end, const Endpoint& peer) const;
     [[nodiscard]] DeviceRef device(const MacAddress& mac, const IpAddress& ip) const;
+    /// Maker and model, as far as they are known and its name does not say them: "Hikvision DS-2CD2042".
+    [[nodiscard]] std::string product_of(const DeviceRef& device) const;
     /// What to call that end: the device's name where it is local, else its address.
     [[nodiscard]] std::string name_at_end(const Endpoint& end, const Endpoint& peer) const;
     /// The MAC under which the device with this one is known; itself where it is not one of several.

@@ -96,4 +96,7 @@ struct Dossier {
     static Dossier from_state(const Json& state);
 };
 
+/// The newest IPv4 address, or the newest of all; null where there is none.
+const IpAddress* best_address(const Device& device);
+
 }  // namespace linnet

@@ -146,6 +146,22 @@ TEST_CASE("a device is called by its host name, else by its maker, else by its a
     CHECK(only_device(other).name == "192.168.1.10");  // people know IPv4
 }
 
+TEST_CASE("an alert says maker and model behind the name, as far as the name does not say them, and once") {
+    const auto first_words = [](const std::string& host_name) {
+        Core core{{}, signatures()};
+        core.apply("s", AddressBinding{at(0), mac(camera_mac), ip("192.168.1.23"), "arp"});
+        if (!host_name.empty()) core.apply("s", hostname(camera_mac, host_name));
+        core.apply("s", login(end("192.168.1.23", 40000, camera_mac), end("203.0.113.9", 21), Service::ftp, "anna", 1));
+        REQUIRE(core.alerts().size() == 1);
+        CHECK(core.alerts()[0].meaning.find("Raspberry") == std::string::npos);
+        CHECK(core.alerts()[0].advice.find("Raspberry") == std::string::npos);
+        return core.alerts()[0].happened.substr(0, core.alerts()[0].happened.find(" sent "));
+    };
+    CHECK(first_words("hall-camera") == "hall-camera (Raspberry Pi)");
+    CHECK(first_words("Raspberry Pi") == "Raspberry Pi");
+    CHECK(first_words("") == "Raspberry Pi 00:23");
+}
+
 TEST_CASE("a random MAC is marked and has no maker") {
     Core core{{}, signatures()};
     core.apply("s", AddressBinding{at(0), mac("ba:27:eb:00:00:23"), ip("192.168.1.23"), "arp"});
