@@ -26,7 +26,7 @@ void finish(gcm_aes128_ctx& gcm, AesBlock& out) { gcm_aes128_digest(&gcm, out.si
 #endif
 
 Digest hmac_sha256(std::span<const std::uint8_t> key, const std::uint8_t* text, std::size_t size) {
-    hmac_sha256_ctx hash;
+    hmac_sha256_ctx hash{};
     hmac_sha256_set_key(&hash, key.size(), key.data());
     hmac_sha256_update(&hash, size, text);
     Digest digest{};
@@ -37,7 +37,7 @@ Digest hmac_sha256(std::span<const std::uint8_t> key, const std::uint8_t* text, 
 }  // namespace
 
 Digest sha256(std::string_view text) {
-    sha256_ctx hash;
+    sha256_ctx hash{};
     sha256_init(&hash);
     sha256_update(&hash, text.size(), octets(text));
     Digest digest{};
@@ -63,7 +63,7 @@ void expand_label(const Digest& secret, std::string_view label, std::span<std::u
 }
 
 AesBlock encrypt_block(const AesKey& key, const AesBlock& block) {
-    aes128_ctx aes;
+    aes128_ctx aes{};
     aes128_set_encrypt_key(&aes, key.data());
     AesBlock sealed{};
     aes128_encrypt(&aes, block.size(), sealed.data(), block.data());
@@ -74,7 +74,7 @@ bool open_sealed(const AesKey& key, const GcmNonce& nonce, std::span<const std::
                  std::span<std::uint8_t> out) {
     AesBlock tag{};
     if (sealed.size() < tag.size() || out.size() != sealed.size() - tag.size()) return false;
-    gcm_aes128_ctx gcm;
+    gcm_aes128_ctx gcm{};
     gcm_aes128_set_key(&gcm, key.data());
     gcm_aes128_set_iv(&gcm, nonce.size(), nonce.data());
     gcm_aes128_update(&gcm, associated.size(), associated.data());

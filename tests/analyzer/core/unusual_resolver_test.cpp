@@ -1,7 +1,8 @@
 #include "home.hpp"
 
-#include <array>
 #include <doctest/doctest.h>
+
+#include <array>
 
 using namespace linnet;
 using namespace linnet::test;
