@@ -51,7 +51,7 @@ class QuicFrames {
     std::optional<Crypto> next();
 
  private:
-    std::array<std::uint8_t, longest> opened_;
+    std::array<std::uint8_t, longest> opened_{};
     Bytes rest_;
 };
 
