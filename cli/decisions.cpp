@@ -70,7 +70,7 @@ int undo(const Options& options) {
 }
 
 std::shared_ptr<Options> declare_device(CLI::App& app) {
-    const auto options = std::make_shared<Options>();
+    auto options = std::make_shared<Options>();
     app.add_option("DEVICE", options->device, "Its MAC, an address or its name")->type_name("")->required();
     options->analyzer.declare_endpoint(app);
     return options;
