@@ -83,7 +83,7 @@ TEST_CASE("a million invented MACs: known devices stay, memory is bounded, and o
     flood(core, 100'000, 1'000'000);
     const std::size_t late = heap_in_use();
     MESSAGE("heap after 100,000: ", early / 1024, " KiB; after 1,000,000: ", late / 1024, " KiB");
-    CHECK(late < early + early / 10);
+    CHECK(late <= early + early / 10);  // under a sanitizer, whose heap nobody can ask, both are 0
     CHECK(late < 64U << 20);
 
     CHECK(known(core) == residents);
