@@ -13,9 +13,9 @@ struct DeviceAnswer {
 };
 
 bool is_about_a_device(const ApiRequest& request);
-/// `now` is when a person decides.
 /// Of an alert as EVE: names the device by its present key, where that is another than then.
 void bring_up_to_date(Json& alert, const Household& household);
+/// `now` is when a person decides.
 DeviceAnswer answer_about_a_device(const ApiRequest& request, Core& core, Timestamp now);
 
 }  // namespace linnet

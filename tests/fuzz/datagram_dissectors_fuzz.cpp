@@ -1,5 +1,7 @@
-// Any datagram, for every datagram dissector: the first byte chooses the ports, the rest is the payload.
+// Any datagram, for every datagram dissector, and as a question to a resolver: the first byte chooses the ports, the rest is
+// the payload.
 #include "sensor/dissector.hpp"
+#include "sensor/dissectors/dns_message.hpp"
 #include "sensor/sensor_signatures.hpp"
 #include "wire/data_directory.hpp"
 
@@ -63,5 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto* hint = std::get_if<DeviceHint>(&event);
         if (hint != nullptr && (hint->value.empty() || hint->value.size() > 255)) std::abort();
     });
+    // Questions to port 53, of which the sensor keeps the name until it is answered.
+    const auto name = read_dns_question(packet.payload);
+    if (name && (name->empty() || name->size() > 255)) std::abort();
     return 0;
 }
