@@ -22,11 +22,12 @@ constexpr std::chrono::milliseconds farewell_interval{10};
 /// Text from outside, fit for a log: in quotation marks, everything unusual escaped.
 std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace); }
 
-Json status_of(const Source& source, bool connected) {
+Json status_of(const Source& source, bool connected, const std::string& sandbox) {
     const auto stats = source.stats.value_or(SensorStats{});
     return {{"id", source.sensor},
             {"epoch", source.epoch},
             {"connected", connected},
+            {"sandbox", sandbox},
             {"committed", source.committed},
             {"last_event", to_string(source.last_event)},
             {"source", source.name},
@@ -200,7 +201,7 @@ Json Analyzer::sensors() const {
     auto list = Json::array();
     for (const auto& [key, source] : store_.sources())
         if (source.active || source.used == newest[source.sensor])
-            list.push_back(status_of(source, connected.contains(key)));
+            list.push_back(status_of(source, connected.contains(key), inbox_.sandbox_of(key)));
     return list;
 }
 

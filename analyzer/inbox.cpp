@@ -65,7 +65,7 @@ void Inbox::on_hello(const Store& store, const std::string& peer, const link::He
     // Whoever says Hello last speaks for this run; an older connection of the same is dead or about to be.
     std::erase_if(sessions_, [&](const auto& entry) { return entry.first != peer && entry.second.key == key; });
     if (!sessions_.contains(peer)) make_room();
-    sessions_[peer] = {key, hello.source, Clock::now()};
+    sessions_[peer] = {key, hello.source, hello.sandbox, Clock::now()};
     send(peer, link::Welcome{hello.epoch, committed(store, key)});
 }
 
@@ -119,6 +119,12 @@ void Inbox::acknowledge(const Store& store) {
 void Inbox::close() {
     socket_.set(zmq::sockopt::linger, 1'000);
     socket_.close();
+}
+
+std::string Inbox::sandbox_of(const SourceKey& key) const {
+    const auto found =
+        std::find_if(sessions_.begin(), sessions_.end(), [&](const auto& entry) { return entry.second.key == key; });
+    return found == sessions_.end() ? "" : found->second.sandbox;
 }
 
 std::set<SourceKey> Inbox::connected() const {

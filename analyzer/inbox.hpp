@@ -42,12 +42,15 @@ class Inbox {
     void close();
 
     [[nodiscard]] std::set<SourceKey> connected() const;
+    /// How that sensor's parser is locked in, as it says; empty where it is not connected or does not say.
+    [[nodiscard]] std::string sandbox_of(const SourceKey& key) const;
     [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
     struct Session {
         SourceKey key;
         std::string source;
+        std::string sandbox;
         Clock::time_point heard;
     };
     using Sessions = std::map<std::string, Session>;  ///< by ZeroMQ's routing id

@@ -39,6 +39,13 @@ std::string state_of(const Json& sensor) {
     return sensor.value("connected", false) ? "connected" : "not connected";
 }
 
+/// "strict", "off"; what the kernel lacks stands below the table.
+std::string sandbox_of(const Json& sensor) {
+    const auto text = sensor.value("sandbox", std::string{});
+    if (text.empty()) return "-";
+    return text.find(',') == std::string::npos ? text : text.substr(0, text.find(',')) + " (!)";
+}
+
 std::string last_event_of(const Json& sensor) {
     const auto text = sensor.value("last_event", std::string{});
     const auto time = parse_timestamp(text);
@@ -50,17 +57,22 @@ std::string sensor_table(const Json& sensors, const Terminal& terminal) {
     Table table{{{"SENSOR"},
                  {"SOURCE"},
                  {"STATE"},
+                 {"SANDBOX"},
                  {"PACKETS", Align::right},
                  {"MALFORMED", Align::right},
                  {"DROPPED", Align::right},
                  {"LOST", Align::right},
                  {"LAST EVENT"}}};
     for (const Json& sensor : sensors)
-        table.add({sensor.value("id", ""), sensor.value("source", ""), state_of(sensor),
+        table.add({sensor.value("id", ""), sensor.value("source", ""), state_of(sensor), sandbox_of(sensor),
                    std::to_string(number(sensor, "packets")), std::to_string(number(sensor, "malformed")),
                    std::to_string(number(sensor, "kernel_dropped")), std::to_string(number(sensor, "lost")),
                    last_event_of(sensor)});
-    return table.render(terminal.interactive ? terminal.columns : 0);
+    auto text = table.render(terminal.interactive ? terminal.columns : 0);
+    for (const Json& sensor : sensors)
+        if (const auto sandbox = sensor.value("sandbox", std::string{}); sandbox.find(',') != std::string::npos)
+            text += fmt::format("(!) {}: sandbox {}\n", escaped(sensor.value("id", "")), escaped(sandbox));
+    return text;
 }
 
 std::string signatures_text(const Json& signatures) {

@@ -82,9 +82,11 @@ class Progress {
 
 }  // namespace
 
-ContentPatterns ContentPatterns::read(const std::filesystem::path& file) {
+ContentPatterns ContentPatterns::read(const std::filesystem::path& file) { return parse(read_text_file(file), file); }
+
+ContentPatterns ContentPatterns::parse(std::string_view text, const std::filesystem::path& file) {
     ContentPatterns patterns;
-    for (auto& entry : read_signature_list(file, {.max_entries = max_patterns})) {
+    for (auto& entry : parse_signature_list(text, file, {.max_entries = max_patterns})) {
         ContentPattern pattern = read_pattern(entry);
         Place& place = patterns.places_[static_cast<std::size_t>(pattern.place)];
         pattern.all = read_words(entry, "contains", place.words);

@@ -57,6 +57,8 @@ class ContentPatterns {
 
     /// Throws SettingsError (file:line: reason).
     static ContentPatterns read(const std::filesystem::path& file);
+    /// The same for a text that read_text_file() has read; `file` is for messages.
+    static ContentPatterns parse(std::string_view text, const std::filesystem::path& file);
 
     /// The pattern that is complete first, reading from the beginning, and of those complete at the same byte the one with
     /// the lowest number: a longer text with the same beginning gives the same answer. nullptr where there is none.

@@ -1,6 +1,7 @@
 #include "default_credentials.hpp"
 
 #include "wire/settings.hpp"
+#include "wire/text_file.hpp"
 #include "wire/toml_text.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +37,8 @@ bool before(const Entry& a, const Entry& b) {
 /// Reads one file; every mistake is a SettingsError with its line.
 class CredentialsFile {
  public:
-    explicit CredentialsFile(const std::filesystem::path& file) : name_{file.string()}, root_{read_toml(name_)} {}
+    CredentialsFile(std::string_view text, const std::filesystem::path& file)
+        : name_{file.string()}, root_{parse_toml(text, name_)} {}
 
     std::vector<Entry> entries() const {
         for (const auto& [key, value] : root_)
@@ -112,10 +114,12 @@ DefaultCredentials::~DefaultCredentials() = default;
 DefaultCredentials::DefaultCredentials(DefaultCredentials&&) noexcept = default;
 DefaultCredentials& DefaultCredentials::operator=(DefaultCredentials&&) noexcept = default;
 
-DefaultCredentials DefaultCredentials::read(const std::filesystem::path& file) {
+DefaultCredentials DefaultCredentials::read(const std::filesystem::path& file) { return parse(read_text_file(file), file); }
+
+DefaultCredentials DefaultCredentials::parse(std::string_view text, const std::filesystem::path& file) {
     DefaultCredentials credentials;
     auto& entries = credentials.impl_->entries;
-    entries = CredentialsFile{file}.entries();
+    entries = CredentialsFile{text, file}.entries();
     std::sort(entries.begin(), entries.end(), before);
     return credentials;
 }

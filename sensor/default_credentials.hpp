@@ -21,6 +21,8 @@ class DefaultCredentials {
 
     /// Throws SettingsError (file:line: reason).
     static DefaultCredentials read(const std::filesystem::path& file);
+    /// The same for a text that read_text_file() has read; `file` is for messages.
+    static DefaultCredentials parse(std::string_view text, const std::filesystem::path& file);
 
     /// The entry's number, 0 where none matches. The comparison is of the whole user and the whole secret.
     [[nodiscard]] std::uint16_t match(Service service, std::string_view user, std::string_view secret) const;

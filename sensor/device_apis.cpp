@@ -40,9 +40,11 @@ bool method_fits(std::string_view wanted, std::string_view method) {
 
 }  // namespace
 
-DeviceApis DeviceApis::read(const std::filesystem::path& file) {
+DeviceApis DeviceApis::read(const std::filesystem::path& file) { return parse(read_text_file(file), file); }
+
+DeviceApis DeviceApis::parse(std::string_view text, const std::filesystem::path& file) {
     DeviceApis apis;
-    for (auto& entry : read_signature_list(file)) {
+    for (auto& entry : parse_signature_list(text, file)) {
         DeviceApi api{.number = entry.number(),
                       .device = entry.text("device"),
                       .method = entry.optional_text("method").value_or(""),

@@ -24,6 +24,8 @@ class DeviceApis {
 
     /// Throws SettingsError (file:line: reason).
     static DeviceApis read(const std::filesystem::path& file);
+    /// The same for a text that read_text_file() has read; `file` is for messages.
+    static DeviceApis parse(std::string_view text, const std::filesystem::path& file);
 
     /// The first entry that describes the request, or nullptr. Linear in its length.
     [[nodiscard]] const DeviceApi* match(std::string_view method, std::string_view path, std::string_view query) const;

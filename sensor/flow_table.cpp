@@ -30,7 +30,7 @@ Direction FlowRecord::direction_of(const Packet& packet) const {
 }
 
 FlowTable::FlowTable(const FlowLimits& limits, std::uint64_t seed, OnEnd on_end)
-    : limits_{limits}, on_end_{std::move(on_end)}, index_{limits.max_flows, seed} {}
+    : limits_{limits}, on_end_{std::move(on_end)}, index_{limits.max_flows, seed}, next_id_{limits.first_id} {}
 
 FlowRecord* FlowTable::find(const FlowKey& key) {
     const auto slot = index_.find(key, [this](std::uint32_t s) -> const FlowKey& { return flows_[s].key; });

@@ -36,6 +36,7 @@ struct FlowLimits {
     Duration closing_idle = std::chrono::seconds{5};  ///< the last acknowledgements still find their flow
     std::uint32_t crowd = 64;
     std::uint32_t most_new = 2048;
+    std::uint64_t first_id = 1;  ///< of the flows' numbers
 };
 
 enum class Direction : std::uint8_t { to_server = 0, to_client = 1 };
@@ -98,7 +99,7 @@ class FlowTable {
     /// Ends everything.
     void flush(FlowEndReason reason);
 
-    [[nodiscard]] std::uint64_t created() const { return next_id_ - 1; }
+    [[nodiscard]] std::uint64_t created() const { return next_id_ - limits_.first_id; }
     [[nodiscard]] std::uint64_t evicted() const { return evicted_; }
     [[nodiscard]] std::size_t active() const { return active_; }
 
@@ -131,7 +132,7 @@ class FlowTable {
     std::array<Ends, queue_count> queues_{};
     Crowd crowd_;
     bool crowded_ = false;  ///< what admits() has seen last
-    std::uint64_t next_id_ = 1;
+    std::uint64_t next_id_;
     std::uint64_t evicted_ = 0;
     std::size_t active_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "shipper.hpp"
+#include "wire/data_directory.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/link.hpp"
 #include "wire/settings.hpp"
@@ -23,6 +24,10 @@ constexpr Range ring_range{1, 1024}, flows_range{64, 1'048'576}, timeout_range{1
 
 CLI::Validator within(Range range) { return CLI::Range(range.least, range.most); }
 
+constexpr const char* sandbox_modes = "must be strict, denylist or off";
+
+std::string wrong_sandbox(const std::string& name) { return parse_sandbox_mode(name) ? "" : sandbox_modes; }
+
 std::string wrong_sensor_name(const std::string& name) {
     return link::is_sensor_name(name) ? "" : "must be 1 to 64 letters, digits, dots, hyphens or underscores";
 }
@@ -30,7 +35,7 @@ std::string wrong_sensor_name(const std::string& name) {
 /// What the command line may say; what it does not say comes from the file.
 struct CommandLine {
     std::string config;
-    std::string capture, filter, connect, sensor_id, signatures;
+    std::string capture, filter, connect, sensor_id, signatures, sandbox;
     std::vector<std::string> interfaces;
     std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = 0;
     bool print = false, check_config = false, no_promiscuous = false;
@@ -56,6 +61,8 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_flag("--no-promiscuous", line.no_promiscuous, "Only packets to and from this machine");
     app.add_option("--max-flows", line.max_flows, "Conversations kept at the same time [65536]")->check(within(flows_range));
     app.add_option("--signatures", line.signatures, "Folder of the signatures [the one that comes with Linnet]");
+    app.add_option("--sandbox", line.sandbox, "How the packet reader is locked in: strict, denylist or off [strict]")
+        ->check(CLI::Validator{wrong_sandbox, ""});
     app.add_option("-c,--config", line.config, "Configuration file; its section [sensor] is read");
     app.add_flag("--check-config", line.check_config, "Read the configuration, say whether it is right, and leave");
 }
@@ -84,6 +91,10 @@ ProgramOptions join(const CommandLine& line) {
     options.sensor.flows.max_flows = static_cast<std::size_t>(line.max_flows > 0 ? line.max_flows : flows);
     const auto signatures = file.text("signatures", "");
     options.signatures = line.signatures.empty() ? signatures : line.signatures;
+    const auto sandbox = file.text("sandbox", std::string{to_string(options.sandbox)});
+    if (const auto wrong = wrong_sandbox(sandbox); !wrong.empty()) file.refuse("sandbox", wrong);
+    options.sandbox = *parse_sandbox_mode(line.sandbox.empty() ? sandbox : line.sandbox);
+    options.quarantine = file.text("quarantine", "");
     file.finish();
 
     if (line.connect_timeout > 0) options.connect_timeout = std::chrono::seconds{line.connect_timeout};
@@ -109,6 +120,10 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         fmt::print(stderr, "linnet-sensor: {} (see linnet-sensor --help)\n", error.what());
         return {std::nullopt, exit_code::usage};
     }
+}
+
+std::filesystem::path signatures_folder(const ProgramOptions& options) {
+    return options.signatures.empty() ? signatures_directory() : options.signatures;
 }
 
 std::uint64_t options_fingerprint(const ProgramOptions& options) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "packet_source.hpp"
+#include "sandbox.hpp"
 #include "sensor.hpp"
 
 #include <chrono>
@@ -22,6 +23,8 @@ struct ProgramOptions {
     std::optional<std::chrono::seconds> connect_timeout;  ///< nothing = for ever live, 10 s for a file
     std::string sensor_id;
     std::filesystem::path signatures;  ///< folder; empty = the one that comes with Linnet
+    SandboxMode sandbox = default_sandbox_mode();
+    std::filesystem::path quarantine;  ///< folder; empty = packets at which the parser died are not kept
     SensorOptions sensor;
 };
 
@@ -31,6 +34,9 @@ struct ParsedOptions {
     int exit_code = 0;
 };
 ParsedOptions parse_options(int argc, const char* const* argv);
+
+/// Where the signatures are now: looked for anew where nobody named a folder.
+std::filesystem::path signatures_folder(const ProgramOptions& options);
 
 /// A number that tells runs with different results apart: program version and every option that changes events.
 std::uint64_t options_fingerprint(const ProgramOptions& options);

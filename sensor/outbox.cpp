@@ -12,6 +12,7 @@ Outbox::Outbox(int fd) : fd_{fd} { buffer_.reserve(batch + max_event_size); }
 void Outbox::append(const Event& event) {
     if (closed_) return;
     encoder_.append_frame(event, buffer_);
+    ++pending_;
     if (buffer_.size() >= batch) flush();
 }
 
@@ -25,6 +26,7 @@ void Outbox::flush() {
             closed_ = true;
     }
     buffer_.clear();
+    pending_ = 0;
 }
 
 }  // namespace linnet

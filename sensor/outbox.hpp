@@ -5,6 +5,7 @@
 #include "wire/frame.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace linnet {
@@ -22,12 +23,16 @@ class Outbox {
     /// Nobody reads any more: what is appended goes nowhere.
     [[nodiscard]] bool closed() const { return closed_; }
     [[nodiscard]] bool empty() const { return buffer_.empty(); }
+    /// Events that have been appended and not written.
+    [[nodiscard]] std::uint64_t pending() const { return pending_; }
 
  private:
     static constexpr std::size_t batch = 64 * 1024;
+    static_assert(batch + max_event_size + sizeof(std::uint32_t) <= max_frames_write);
 
     int fd_;
     bool closed_ = false;
+    std::uint64_t pending_ = 0;
     EventEncoder encoder_;
     std::vector<std::byte> buffer_;
 };

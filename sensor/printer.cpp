@@ -39,7 +39,7 @@ PrintResult print_events(int fd, int out) {
     PrintResult result;
     FrameReader frames;
     std::string text;
-    std::array<std::byte, 65'536> piece;  // NOLINT(*-member-init): read() fills it
+    std::array<std::byte, max_frames_write> piece;  // NOLINT(*-member-init): read() fills it
     while (true) {
         const auto size = ::read(fd, piece.data(), piece.size());
         if (size < 0 && errno == EINTR) continue;

@@ -52,6 +52,11 @@ class Sensor {
     /// end with the signatures of the beginning.
     void use(SensorSignatures signatures);
 
+    /// Conversations that would be lost if the sensor ended here.
+    [[nodiscard]] std::size_t open_flows() const { return flows_.active(); }
+    /// Of the newest packet.
+    [[nodiscard]] Timestamp now() const { return now_; }
+
  private:
     void handle(const RawPacket& raw);
     void handle_datagram(const Packet& packet);

@@ -10,8 +10,16 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace linnet {
+
+/// What is in the files of SensorSignatures, in the order of the table.
+struct SignatureTexts {
+    std::filesystem::path folder;  ///< where they were, for messages
+    std::vector<std::string> texts;
+};
 
 struct SensorSignatures {
     DefaultCredentials defaults;  ///< credentials.toml
@@ -23,6 +31,10 @@ struct SensorSignatures {
 
     /// Reads them all. Throws SettingsError, which names file, line and reason.
     static SensorSignatures read(const std::filesystem::path& folder);
+
+    /// The same in two steps, for a parser that may open no file: whoever may, reads the texts. Both throw SettingsError.
+    static SignatureTexts read_texts(const std::filesystem::path& folder);
+    static SensorSignatures parse(const SignatureTexts& texts);
 };
 
 }  // namespace linnet

@@ -37,6 +37,7 @@ class Shipper {
         socket_.connect(options.endpoint);
         timeout_ = options.connect_timeout;
         if (!timeout_ && options.origin == ShipOrigin::file) timeout_ = file_timeout;
+        if (options.lost) add(*options.lost);
     }
 
     ShipResult run() {
@@ -72,8 +73,15 @@ class Shipper {
         if (!readable_ || Clock::now() - batch_begun_ >= batch_delay) window_.close_batch();
     }
 
+    void add(const Event& event) {
+        std::vector<std::byte> frame;
+        EventEncoder{}.append_frame(event, frame);
+        frames_.feed(frame);
+        while (const auto bytes = frames_.next()) window_.add(*bytes);
+    }
+
     void read_stream() {
-        std::array<std::byte, 65'536> piece;  // NOLINT(*-member-init): read() fills it
+        std::array<std::byte, max_frames_write> piece;  // NOLINT(*-member-init): read() fills it
         const auto size = ::read(fd_, piece.data(), piece.size());
         if (size < 0 && errno == EINTR) return;
         if (size < 0) {
@@ -91,6 +99,7 @@ class Shipper {
             if (!window_.has_open_batch()) batch_begun_ = Clock::now();
             window_.add(*event);
         }
+        tell_holding();
         if (frames_.broken()) fail("The stream of events is damaged: an event claims to be larger than any can be.");
     }
 
@@ -141,6 +150,7 @@ class Shipper {
         if (ack.epoch == epoch_) {
             heard_ = Clock::now();
             window_.acknowledge(ack.committed);
+            tell_holding();
         } else if (ack.epoch == 0 && welcomed_) {  // "who are you?"
             welcomed_ = false;
             hello_at_ = {};
@@ -153,7 +163,8 @@ class Shipper {
         if (welcomed_ && now - heard_ < silence) return;
         welcomed_ = false;
         if (now - hello_at_ < 1s) return;
-        const link::Hello hello{.sensor = options_.sensor, .epoch = epoch_, .source = options_.source};
+        const link::Hello hello{
+            .sensor = options_.sensor, .epoch = epoch_, .source = options_.source, .sandbox = options_.sandbox};
         if (transmit(hello)) hello_at_ = now;
     }
 
@@ -187,6 +198,9 @@ class Shipper {
                              options_.endpoint));
     }
 
+    void tell_holding() const {
+        if (options_.holding) options_.holding(window_.events());
+    }
     void fail(std::string error) {
         if (result_.error.empty()) result_.error = std::move(error);
     }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "ship_window.hpp"
+#include "wire/event.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -33,6 +34,9 @@ struct ShipperOptions {
     ShipWindowLimits window;
     std::function<bool()> stopping;               ///< asked at least ten times a second; may be empty
     std::function<void(const std::string&)> say;  ///< a line for the log: connection lost, connection back; may be empty
+    std::string sandbox;                          ///< how the parser is locked in, for people
+    std::optional<Lost> lost;                     ///< what a shipper before this one took with it: goes first
+    std::function<void(std::uint64_t)> holding;   ///< told how many events would be lost now; may be empty
 };
 
 struct ShipResult {

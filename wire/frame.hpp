@@ -13,6 +13,9 @@
 namespace linnet {
 
 inline constexpr std::size_t max_event_size = 16 * 1024;
+/// The most that is written at once: whole frames. Where the stream keeps writes apart (SOCK_SEQPACKET), whoever reads with
+/// room for so much gets whole frames only, even of a writer that was killed.
+inline constexpr std::size_t max_frames_write = 80 * 1024 + 4;
 
 /// Encodes events as FlatBuffers (events.fbs). Keeps its buffer between calls: one encoder per thread.
 class EventEncoder {

@@ -17,8 +17,9 @@ struct ContentEncoder {
     Builder& to;
 
     flatbuffers::Offset<void> operator()(const Hello& m) const {
-        const auto sensor = to.CreateString(m.sensor), source = to.CreateString(legal_text(m.source));
-        return fb::CreateHello(to, m.protocol, sensor, m.epoch, source).Union();
+        const auto sensor = to.CreateString(m.sensor), source = to.CreateString(legal_text(m.source)),
+                   sandbox = to.CreateString(legal_text(m.sandbox));
+        return fb::CreateHello(to, m.protocol, sensor, m.epoch, source, sandbox).Union();
     }
     flatbuffers::Offset<void> operator()(const Welcome& m) const {
         return fb::CreateWelcome(to, m.epoch, m.committed).Union();
@@ -31,10 +32,12 @@ struct ContentEncoder {
     flatbuffers::Offset<void> operator()(const Ack& m) const { return fb::CreateAck(to, m.epoch, m.committed).Union(); }
 };
 
+bool is_text(const std::string& text) { return text.size() <= max_text && utf8_prefix(text) == text.size(); }
+
 std::optional<Message> decode_hello(const fb::Hello& from) {
-    Hello hello{from.protocol(), from.sensor()->str(), from.epoch(), from.source() == nullptr ? "" : from.source()->str()};
-    if (!is_sensor_name(hello.sensor) || hello.source.size() > max_text || utf8_prefix(hello.source) != hello.source.size())
-        return std::nullopt;
+    const auto text = [](const flatbuffers::String* there) { return there == nullptr ? std::string{} : there->str(); };
+    Hello hello{from.protocol(), from.sensor()->str(), from.epoch(), text(from.source()), text(from.sandbox())};
+    if (!is_sensor_name(hello.sensor) || !is_text(hello.source) || !is_text(hello.sandbox)) return std::nullopt;
     return hello;
 }
 

@@ -41,7 +41,8 @@ struct Hello {
     std::uint16_t protocol = protocol_version;
     std::string sensor;  ///< at most 64 bytes of [A-Za-z0-9._-]
     std::uint64_t epoch = 0;
-    std::string source;  ///< what it listens to: "eth0", "capture.pcap"
+    std::string source;   ///< what it listens to: "eth0", "capture.pcap"
+    std::string sandbox;  ///< how its parser is locked in, for people; empty = not said
 };
 struct Welcome {
     std::uint64_t epoch = 0;

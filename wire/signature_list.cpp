@@ -52,7 +52,9 @@ std::uint16_t number_of(const toml::table& table, const std::string& file) {
 class SignatureEntryReader {
  public:
     SignatureEntryReader(const std::filesystem::path& file, const SignatureListLimits& limits)
-        : name_{file.string()}, limits_{limits}, root_{parse_toml(read_text_file(file, limits.max_bytes), name_)} {}
+        : SignatureEntryReader{read_text_file(file, limits.max_bytes), file, limits} {}
+    SignatureEntryReader(std::string_view text, const std::filesystem::path& file, const SignatureListLimits& limits)
+        : name_{file.string()}, limits_{limits}, root_{parse_toml(text, name_)} {}
 
     void refuse_keys_but(std::span<const std::string_view> names) const {
         for (const auto& [key, value] : root_)
@@ -103,8 +105,13 @@ class SignatureEntryReader {
 };
 
 std::vector<SignatureEntry> read_signature_list(const std::filesystem::path& file, const SignatureListLimits& limits) {
+    return parse_signature_list(read_text_file(file, limits.max_bytes), file, limits);
+}
+
+std::vector<SignatureEntry> parse_signature_list(std::string_view text, const std::filesystem::path& file,
+                                                 const SignatureListLimits& limits) {
     static constexpr std::string_view entry = "entry";
-    const SignatureEntryReader reader{file, limits};
+    const SignatureEntryReader reader{text, file, limits};
     reader.refuse_keys_but({&entry, 1});
     return reader.list(entry, true);
 }

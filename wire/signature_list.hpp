@@ -60,6 +60,9 @@ class SignatureEntry {
 };
 
 std::vector<SignatureEntry> read_signature_list(const std::filesystem::path& file, const SignatureListLimits& limits = {});
+/// The same for a text that read_text_file() has read; `file` is for messages.
+std::vector<SignatureEntry> parse_signature_list(std::string_view text, const std::filesystem::path& file,
+                                                 const SignatureListLimits& limits = {});
 
 /// Lists of these names, each at most once in the file, in which entries have no "number"; one that is absent is empty.
 std::map<std::string, std::vector<SignatureEntry>, std::less<>> read_signature_lists(const std::filesystem::path& file,

@@ -1,0 +1,70 @@
+#include "shipper_process.hpp"
+
+#include "printer.hpp"
+#include "shipper.hpp"
+#include "wire/exit_code.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+namespace linnet {
+namespace {
+
+volatile std::sig_atomic_t stopping = 0;
+extern "C" void on_shipper_stop(int) { stopping = 1; }
+
+void follow_signals() {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    std::signal(SIGTERM, on_shipper_stop);
+    std::signal(SIGINT, on_shipper_stop);
+    std::signal(SIGHUP, SIG_IGN);  // it has no signatures
+    std::signal(SIGCHLD, SIG_DFL);
+    std::signal(SIGPIPE, SIG_IGN);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+int forward(const ShipperTask& task, const ProgramOptions& options) {
+    if (options.print) {
+        const auto printed = print_events(task.events, STDOUT_FILENO);
+        if (!printed.ok) complain(printed.error);
+        return printed.ok ? exit_code::ok : exit_code::failure;
+    }
+    const auto shipped = ship(
+        task.events, {.endpoint = options.connect,
+                      .sensor = options.sensor_id,
+                      .source = task.source,
+                      .origin = options.capture.empty() ? ShipOrigin::live : ShipOrigin::file,
+                      .epoch = task.epoch,
+                      .connect_timeout = options.connect_timeout,
+                      .stopping = [] { return stopping != 0; },
+                      .say = complain,
+                      .sandbox = task.sandbox,
+                      .lost = task.lost,
+                      .holding = [&](std::uint64_t events) { task.holding->store(events, std::memory_order_relaxed); }});
+    if (!shipped.ok) complain(shipped.error);
+    return shipped.ok ? exit_code::ok : exit_code::failure;
+}
+
+}  // namespace
+
+void complain(const std::string& sentence) { std::fprintf(stderr, "linnet-sensor: %s\n", sentence.c_str()); }
+
+void run_shipper(const ShipperTask& task, const ProgramOptions& options) {
+    follow_signals();
+    int code = exit_code::failure;
+    try {
+        code = forward(task, options);
+    } catch (const std::exception& error) {
+        complain(error.what());
+    }
+    _exit(code);
+}
+
+}  // namespace linnet
