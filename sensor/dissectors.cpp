@@ -17,8 +17,16 @@ std::span<const StreamDissector> stream_dissectors() {
     return table;
 }
 
+#ifdef LINNET_FAULT_DISSECTOR  // tests/faults: never in a program that is installed
+extern const DatagramDissector fault_dissector;
+#endif
+
 std::span<const DatagramDissector> datagram_dissectors() {
-    static const std::array table{arp,
+    static const std::array table{
+#ifdef LINNET_FAULT_DISSECTOR
+                                  fault_dissector,
+#endif
+                                  arp,
                                   dhcp,
                                   snmp,
                                   dns,

@@ -17,7 +17,10 @@ namespace {
 using namespace std::chrono_literals;
 
 PacketSource* running = nullptr;
+/// Who is told to leave and does not is not there for ever: SIGALRM ends it.
 extern "C" void on_parser_stop(int) {
+    constexpr unsigned longest = 20;  // seconds; a shipper gives up after 5
+    alarm(longest);
     if (running != nullptr) running->stop();
 }
 
@@ -48,6 +51,7 @@ class RingSource final : public PacketSource {
 
 /// Ends with the opener: then what is known is handed out.
 void follow_signals() {
+    prctl(PR_SET_NAME, "linnet-parser");
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     std::signal(SIGTERM, on_parser_stop);
     std::signal(SIGINT, SIG_IGN);  // the opener hears it, and says when

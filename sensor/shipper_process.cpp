@@ -18,6 +18,7 @@ volatile std::sig_atomic_t stopping = 0;
 extern "C" void on_shipper_stop(int) { stopping = 1; }
 
 void follow_signals() {
+    prctl(PR_SET_NAME, "linnet-shipper");
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     std::signal(SIGTERM, on_shipper_stop);

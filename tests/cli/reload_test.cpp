@@ -36,7 +36,12 @@ class Sensor {
         script_ += "cat " + piece.string() + " >&3\n";
     }
     void then(const std::string& command) { script_ += command + "\n"; }
-    void hang_up() { script_ += "kill -HUP $p\n"; }
+    /// Sends SIGHUP and waits for the sentence that it is answered with.
+    void hang_up() {
+        const auto said = (folder_.path() / "error").string();
+        script_ += "said=$(wc -l <" + said + "); kill -HUP $p\nfor i in $(seq 200); do [ $(wc -l <" + said +
+                   ") -gt $said ] && break; sleep 0.05; done\n";
+    }
     void wait_for_logins(unsigned number) {
         script_ += "for i in $(seq 100); do [ $(grep -c '\"login\"' " + (folder_.path() / "out").string() + ") -ge " +
                    std::to_string(number) + " ] && break; sleep 0.1; done\n";
