@@ -19,6 +19,7 @@
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace linnet {
 namespace {
@@ -138,7 +139,7 @@ int Opener::run() {
     follow_signals();
     start_shipper({});
     if (live()) give_up_capabilities();
-    start_parser({});
+    start_parser();
     notice_.ready();
     if (live()) {
         running = source_.get();
@@ -175,7 +176,7 @@ void Opener::give_up_capabilities() const {
         complain("the capabilities cannot be given up");
 }
 
-void Opener::start_parser(std::optional<Lost> lost) {
+void Opener::start_parser() {
     channel_.begin();
     first_step_ = watched_step_ = channel_.report->step;
     watched_cpu_ = {};
@@ -183,8 +184,7 @@ void Opener::start_parser(std::optional<Lost> lost) {
                           .ring = ring_.get(),
                           .name = name_,
                           .events = events_[1],
-                          .generation = generation_++,
-                          .lost = std::move(lost)};
+                          .generation = generation_++};
     parser_ = ::fork();
     if (parser_ < 0) throw std::runtime_error("There is not enough memory to start a second process.");
     if (parser_ > 0) return;
@@ -196,6 +196,7 @@ void Opener::start_parser(std::optional<Lost> lost) {
 void Opener::tend() {
     const auto now = Clock::now();
     tend_children();
+    if (lost_) tell_loss();
     if (renewing != 0) renew_signatures();
     if (now >= watch_at_) watch_parser();
     if (live() && now >= publish_at_) publish_counters();
@@ -206,7 +207,7 @@ void Opener::tend_children() {
     int status = 0;
     if (parser_ > 0 && ::waitpid(parser_, &status, WNOHANG) == parser_) on_parser_end(status);
     if (shipper_ > 0 && ::waitpid(shipper_, &status, WNOHANG) == shipper_) on_shipper_end(status);
-    if (parser_ == 0 && !parser_done_ && Clock::now() >= restart_at_) start_parser(std::exchange(lost_, std::nullopt));
+    if (parser_ == 0 && !parser_done_ && Clock::now() >= restart_at_) start_parser();
 }
 
 void Opener::on_parser_end(int status) {
@@ -251,6 +252,13 @@ void Opener::on_parser_crash(int signal) {
     crashed_at_ = Clock::now();
     constexpr double step_ms = 50, longest_ms = 800;
     restart_at_ = crashed_at_ + std::chrono::milliseconds{static_cast<int>(std::min((crashes_ - 1) * step_ms, longest_ms))};
+}
+
+/// Not through the next parser, which may not live long enough. Where the shipper takes nothing now, later.
+void Opener::tell_loss() {
+    std::vector<std::byte> frame;
+    EventEncoder{}.append_frame(*lost_, frame);
+    if (::send(events_[1], frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) lost_.reset();
 }
 
 void Opener::on_shipper_end(int status) {
@@ -320,6 +328,7 @@ bool Opener::hand_over(const RawPacket& packet) {
     return true;
 }
 
+/// Children that still work, as long as they do; signals are heard at once.
 void Opener::wait_for_end() {
     const SignalSleep sleep;
     bool told = false;
@@ -334,6 +343,7 @@ void Opener::wait_for_end() {
 
 int Opener::end_shipper() {
     const SignalSleep sleep;
+    if (lost_ && events_[1] >= 0) tell_loss();
     if (events_[1] >= 0) ::close(std::exchange(events_[1], -1));
     bool told = false;
     while (shipper_ > 0) {

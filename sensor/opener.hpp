@@ -42,7 +42,7 @@ class Opener {
     using Clock = std::chrono::steady_clock;
 
     void start_shipper(std::optional<Lost> lost);
-    void start_parser(std::optional<Lost> lost);
+    void start_parser();
     void give_up_capabilities() const;
 
     void capture();
@@ -54,6 +54,7 @@ class Opener {
     void tend_children();
     void on_parser_end(int status);
     void on_parser_crash(int signal);
+    void tell_loss();
     void on_shipper_end(int status);
     void watch_parser();
     void renew_signatures();
@@ -79,7 +80,7 @@ class Opener {
     std::optional<int> shipper_code_;
     int parser_code_ = 0;
 
-    std::optional<Lost> lost_;  ///< for the next parser
+    std::optional<Lost> lost_;  ///< with parsers, and not told yet
     Clock::time_point restart_at_;
     std::uint64_t first_step_ = 0;  ///< when this parser began
     unsigned failures_ = 0;         ///< parsers in a row that died before they had looked at one packet

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <exception>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -110,7 +111,6 @@ int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& 
     auto& report = *channel.report.operator->();
     WatchedSource source{plain_source, report};
     Outbox outbox{events};
-    if (task.lost) outbox.append(*task.lost);
     Sensor sensor{sensor_options(task, options), SensorSignatures::parse(signatures), outbox};
 
     const ParserNeeds needs{.events = events, .reads_a_file = !live, .memory_bytes = memory_of(options.sensor)};

@@ -6,7 +6,6 @@
 #include "packet_ring.hpp"
 #include "parser_channel.hpp"
 
-#include <optional>
 #include <string>
 
 namespace linnet {
@@ -17,7 +16,6 @@ struct ParserTask {
     std::string name;              ///< of the source
     int events = -1;               ///< where events go
     std::uint64_t generation = 0;  ///< how many parsers there were before
-    std::optional<Lost> lost;      ///< what the last one took with it
 };
 
 /// How a parser ends that was not killed.

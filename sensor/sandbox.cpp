@@ -59,8 +59,8 @@ bool allow_what_a_parser_does(const Filter& filter, const ParserNeeds& needs) {
     good = good && add(filter, allow, {"mprotect"}, {masked(2, PROT_EXEC, 0)});
     // time, sleep, chance, the end
     good = good && add(filter, allow,
-                       {"clock_gettime", "clock_gettime64", "gettimeofday", "futex", "futex_time64", "getrandom",
-                        "alarm", "setitimer", "restart_syscall", "rt_sigreturn", "sigreturn", "exit_group", "exit"});
+                       {"clock_gettime", "clock_gettime64", "gettimeofday", "futex", "futex_time64", "getrandom", "alarm",
+                        "setitimer", "restart_syscall", "rt_sigreturn", "sigreturn", "exit_group", "exit"});
     // abort()
     good = good && add(filter, allow, {"rt_sigprocmask", "getpid", "gettid"});
     good = good && add(filter, allow, {"tgkill"}, {equals(0, self)});

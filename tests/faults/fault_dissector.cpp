@@ -38,7 +38,8 @@ void crash() {
 void eat_memory() {
     for (;;) {
         constexpr std::size_t much = 16 * 1024 * 1024;
-        auto* bytes = static_cast<volatile char*>(::mmap(nullptr, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        auto* bytes =
+            static_cast<volatile char*>(::mmap(nullptr, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
         if (bytes == MAP_FAILED) std::abort();
         for (std::size_t i = 0; i < much; i += 4096) bytes[i] = 1;
     }
@@ -84,7 +85,8 @@ void inspect(const Packet& packet, const SensorSignatures& /*signatures*/, const
     if (word == "kill") ::kill(static_cast<pid_t>(std::stol(argument)), SIGKILL);
     if (word == "write") write_everywhere();
     if (word == "code") make_code();
-    emit(DeviceHint{.at = packet.at, .mac = packet.src_mac, .ip = packet.src, .source = "fault", .key = word, .value = "done"});
+    emit(DeviceHint{
+        .at = packet.at, .mac = packet.src_mac, .ip = packet.src, .source = "fault", .key = word, .value = "done"});
 }
 
 }  // namespace
