@@ -68,6 +68,7 @@ Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const S
 
 void Analyzer::run(int stop_fd, const Renewal& renewal) {
     while (!stopping_) {
+        if (on_turn_) on_turn_();
         wait(stop_fd, renewal);
         take_events();
         commit_where_due();

@@ -50,6 +50,8 @@ class Analyzer {
     /// Until `stop_fd` is readable, or leave_after is reached; then commits and acknowledges. Throws DatabaseError. New
     /// signatures that are not good are refused with a sentence in the log, and the old ones stay.
     void run(int stop_fd, const Renewal& renewal = {});
+    /// Called once in each turn of run(): twice a second, and more often where there is work.
+    void on_turn(std::function<void()> call) { on_turn_ = std::move(call); }
 
  private:
     void wait(int stop_fd, const Renewal& renewal);
@@ -77,6 +79,7 @@ class Analyzer {
     std::optional<Clock::time_point> leaving_since_;  ///< everything that was waited for is here
     bool more_waits_ = false;
     bool stopping_ = false;
+    std::function<void()> on_turn_;
 };
 
 }  // namespace linnet

@@ -6,6 +6,7 @@
 #include "analyzer/trust_store.hpp"
 #include "wire/data_directory.hpp"
 #include "wire/exit_code.hpp"
+#include "wire/service_notice.hpp"
 #include "wire/settings.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -13,6 +14,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>
@@ -71,13 +73,17 @@ std::shared_ptr<const Signatures> read_signatures(const ProgramOptions& options)
 
 void serve(const ProgramOptions& options) {
     const Signals stop{SIGTERM, SIGINT}, renewals{SIGHUP};
+    ServiceNotice notice;
     Analyzer analyzer{options.analyzer, read_signatures(options)};
+    analyzer.on_turn([&notice] { notice.alive(std::chrono::steady_clock::now()); });
     spdlog::info("listening for sensors at {}", fmt::join(options.analyzer.listen, ", "));
     spdlog::info("listening for the dashboard and the command line at {}", options.analyzer.api);
+    notice.ready();
     analyzer.run(stop.fd(), {renewals.fd(), [&] {
                                  renewals.take();
                                  return read_signatures(options);
                              }});
+    notice.stopping();
     spdlog::info("everything is saved; leaving");
 }
 
