@@ -16,8 +16,7 @@ namespace linnet {
 namespace {
 
 int run(const ProgramOptions& options) {
-    auto signatures = SensorSignatures::read_texts(signatures_folder(options));
-    static_cast<void>(SensorSignatures::parse(signatures));
+    auto signatures = SensorSignatures::read(signatures_folder(options));
     if (options.check_config) {
         std::puts("The configuration is right.");
         return exit_code::ok;

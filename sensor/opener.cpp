@@ -115,7 +115,7 @@ std::string how_it_died(int signal, bool too_slow) {
 
 }  // namespace
 
-Opener::Opener(const ProgramOptions& options, SignatureTexts signatures)
+Opener::Opener(const ProgramOptions& options, SensorSignatures signatures)
     : options_{options},
       signatures_{std::move(signatures)},
       source_{open_source(options)},
@@ -190,7 +190,7 @@ void Opener::start_parser() {
     if (parser_ > 0) return;
     ::close(events_[0]);
     if (live()) source_.reset();
-    run_parser(task, channel_, options_, signatures_);
+    run_parser(task, channel_, options_, std::move(signatures_));
 }
 
 void Opener::tend() {
@@ -360,10 +360,10 @@ int Opener::end_shipper() {
 
 void Opener::renew_signatures() {
     try {
-        auto texts = SensorSignatures::read_texts(signatures_folder(options_));
-        static_cast<void>(SensorSignatures::parse(texts));
+        const auto texts = SensorSignatures::read_texts(signatures_folder(options_));
+        auto parsed = SensorSignatures::parse(texts);
         if (parser_ > 0 && !channel_.offer(texts)) return;  // the ones before are being taken: again, soon
-        signatures_ = std::move(texts);
+        signatures_ = std::move(parsed);
         complain("the signatures were read anew");
     } catch (const std::exception& error) {
         complain(std::string{"the new signatures were refused and the old ones stay: "} + error.what());

@@ -28,7 +28,7 @@ namespace linnet {
 class Opener {
  public:
     /// Opens the capture. Throws SourceError.
-    Opener(const ProgramOptions& options, SignatureTexts signatures);
+    Opener(const ProgramOptions& options, SensorSignatures signatures);
     ~Opener();
     Opener(const Opener&) = delete;
     Opener& operator=(const Opener&) = delete;
@@ -63,7 +63,7 @@ class Opener {
     [[nodiscard]] bool live() const { return ring_ != nullptr; }
 
     const ProgramOptions& options_;
-    SignatureTexts signatures_;
+    SensorSignatures signatures_;  ///< with which the next parser begins
     std::unique_ptr<PacketSource> source_;
     std::string name_;
     std::string sandbox_;  ///< for people

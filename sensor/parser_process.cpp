@@ -101,7 +101,7 @@ SensorOptions sensor_options(const ParserTask& task, const ProgramOptions& optio
     return sensor;
 }
 
-int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& options, const SignatureTexts& signatures) {
+int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& options, SensorSignatures signatures) {
     const bool live = task.file == nullptr;
     const int events = keep_descriptors(task.events, live, options.sandbox != SandboxMode::off);
     std::optional<RingSource> ring;
@@ -111,7 +111,7 @@ int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& 
     auto& report = *channel.report.operator->();
     WatchedSource source{plain_source, report};
     Outbox outbox{events};
-    Sensor sensor{sensor_options(task, options), SensorSignatures::parse(signatures), outbox};
+    Sensor sensor{sensor_options(task, options), std::move(signatures), outbox};
 
     const ParserNeeds needs{.events = events, .reads_a_file = !live, .memory_bytes = memory_of(options.sensor)};
     if (const auto refusal = confine_parser(options.sandbox, needs)) {
@@ -131,12 +131,11 @@ int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& 
 
 }  // namespace
 
-void run_parser(const ParserTask& task, ParserChannel& channel, const ProgramOptions& options,
-                const SignatureTexts& signatures) {
+void run_parser(const ParserTask& task, ParserChannel& channel, const ProgramOptions& options, SensorSignatures signatures) {
     follow_signals();
     int code = exit_code::failure;
     try {
-        code = parse(task, channel, options, signatures);
+        code = parse(task, channel, options, std::move(signatures));
     } catch (const std::exception& error) {
         channel.complain(error.what());
         std::abort();  // as any other crash

@@ -25,6 +25,6 @@ inline constexpr int confinement = 70;  ///< the sandbox could not be entered; t
 
 /// Reads to the end. Never returns: the process ends with an exit code.
 [[noreturn]] void run_parser(const ParserTask& task, ParserChannel& channel, const ProgramOptions& options,
-                             const SignatureTexts& signatures);
+                             SensorSignatures signatures);
 
 }  // namespace linnet
