@@ -56,7 +56,7 @@ constexpr DetectorEntry table[] = {
     {"cleartext-control", make_cleartext_control, {"outside", "service", "command-line"}},
     {"baseline-drift", make_baseline_drift, {"home", "service", "mud"}},
     {"blind-spot", make_blind_spot},
-    {"sensor-loss", make_sensor_loss, {"large", "silent", "clock"}},
+    {"sensor-loss", make_sensor_loss, {"large", "silent", "clock", "lost"}},
     {"self-test", make_self_test},
 };
 

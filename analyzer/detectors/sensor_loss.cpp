@@ -101,8 +101,10 @@ class SensorLoss : public Detector {
     }
 
     void on_lost(const Lost& lost, Context& context) const {
-        Finding finding = about(context.sensor, lost.count >= large_lost_ ? "large" : "", lost.from, lost.to);
-        finding.cause = "lost" + finding.cause;
+        const bool large = lost.count >= large_lost_;
+        Finding finding = about(context.sensor, large ? "large" : "lost", lost.from, lost.to);
+        if (large) finding.cause = "lost" + finding.cause;
+        finding.peer = lost.reason;
         finding.count = lost.count;
         finding.evidence = {{"reason", lost.reason}};
         context.episodes.report(std::move(finding));

@@ -59,7 +59,8 @@ class Analyzer {
 /// A shipper at work in another thread, and the writing end of its stream.
 class Running {
  public:
-    explicit Running(ShipOrigin origin, std::optional<std::chrono::seconds> timeout = std::nullopt) {
+    explicit Running(ShipOrigin origin, std::optional<std::chrono::seconds> timeout = std::nullopt,
+                     std::optional<Lost> lost = std::nullopt) {
         std::filesystem::remove(path_);
         REQUIRE(::pipe(pipe_.data()) == 0);
         options_.endpoint = endpoint();
@@ -69,6 +70,9 @@ class Running {
         options_.epoch = 7;
         options_.connect_timeout = timeout;
         options_.stop_timeout = 1s;
+        options_.sandbox = "strict";
+        options_.lost = std::move(lost);
+        options_.holding = [this](std::uint64_t events) { holding_ = events; };
         options_.stopping = [this] { return stop_.load(); };
         options_.say = [this](const std::string& line) {
             const std::scoped_lock lock{mutex_};
@@ -104,6 +108,7 @@ class Running {
         if (pipe_[1] >= 0) ::close(std::exchange(pipe_[1], -1));
     }
     void stop() { stop_ = true; }
+    [[nodiscard]] std::uint64_t holding() const { return holding_; }
     ShipResult result() { return result_.get(); }
     std::string said() {
         const std::scoped_lock lock{mutex_};
@@ -116,6 +121,7 @@ class Running {
     EventEncoder encoder_;
     ShipperOptions options_;
     std::atomic<bool> stop_ = false;
+    std::atomic<std::uint64_t> holding_ = 0;
     std::mutex mutex_;
     std::string said_;
     std::future<ShipResult> result_;
@@ -143,6 +149,7 @@ TEST_CASE("Hello, Welcome, Data, Ack: done when everything is acknowledged, and 
     CHECK(hello.protocol == 1);
     CHECK(hello.sensor == "pi");
     CHECK(hello.source == "eth0");
+    CHECK(hello.sandbox == "strict");
     CHECK(hello.epoch == 7);
     analyzer.say(link::Welcome{7, 0});
     const auto data = analyzer.expect<link::Data>();
@@ -157,6 +164,20 @@ TEST_CASE("Hello, Welcome, Data, Ack: done when everything is acknowledged, and 
     CHECK(result.committed == 3);
     CHECK(result.left == 0);
     CHECK_FALSE(result.cut);
+}
+
+TEST_CASE("what a shipper before took with it goes first, and what this one would take is told") {
+    Running shipper{ShipOrigin::live, std::nullopt, Lost{.count = 99, .reason = "killed"}};
+    Analyzer analyzer{shipper.endpoint()};
+    analyzer.expect<link::Hello>();
+    analyzer.say(link::Welcome{7, 0});
+    CHECK(numbers(analyzer.expect<link::Data>()) == Numbers{99});
+    shipper.write_events(1, 3);
+    CHECK(numbers(analyzer.expect<link::Data>()) == Numbers{1, 2, 3});
+    CHECK(shipper.holding() == 4);
+    analyzer.say(link::Ack{7, 3});
+    for (int i = 0; i < 100 && shipper.holding() != 1; ++i) std::this_thread::sleep_for(20ms);
+    CHECK(shipper.holding() == 1);
 }
 
 TEST_CASE("an analyzer started anew says how far it got, and gets the rest again") {

@@ -69,6 +69,7 @@ TEST_CASE("lost events are told of with their reason; many are important") {
     CHECK(found[0].severity == Severity::worth_knowing);
     CHECK(found[0].count == 7);
     CHECK(found[0].evidence.at("reason") == "memory");
+    CHECK(found[0].happened == "The sensor pi lost 7 pieces of what it was at: memory.");
     core.apply("pi", Lost{at(6), at(7), 10'000, "memory"});
     found = alerts(core, "sensor-loss");
     REQUIRE(found.size() == 2);
