@@ -258,7 +258,19 @@ void Opener::on_parser_crash(int signal) {
 void Opener::tell_loss() {
     std::vector<std::byte> frame;
     EventEncoder{}.append_frame(*lost_, frame);
-    if (::send(events_[1], frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) lost_.reset();
+    if (::send(events_[1], frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL) <= 0) return;
+    told_.emplace_back(Clock::now(), lost_->count);
+    lost_.reset();
+}
+
+/// What the records were about that a killed shipper may have held: its events are counted, and one may stand for many.
+std::uint64_t Opener::told_lately() {
+    constexpr auto surely_committed = 10s;
+    const auto now = Clock::now();
+    std::erase_if(told_, [&](const auto& told) { return now - told.first > surely_committed; });
+    std::uint64_t sum = 0;
+    for (const auto& [at, count] : told_) sum += count;
+    return sum;
 }
 
 void Opener::on_shipper_end(int status) {
@@ -266,7 +278,8 @@ void Opener::on_shipper_end(int status) {
     const bool killed = WIFSIGNALED(status);
     if (killed && live() && !options_.print && stopping == 0) {
         const auto now = wall_clock();
-        const auto held = holding_->exchange(0);
+        const auto held = holding_->exchange(0) + told_lately();
+        told_.assign(1, {Clock::now(), held});
         complain(fmt::format("the shipper ended by signal {}: another one goes on, {} events are lost or came twice",
                              WTERMSIG(status), held));
         std::optional<Lost> lost;

@@ -22,6 +22,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace linnet {
 
@@ -55,6 +57,7 @@ class Opener {
     void on_parser_end(int status);
     void on_parser_crash(int signal);
     void tell_loss();
+    std::uint64_t told_lately();
     void on_shipper_end(int status);
     void watch_parser();
     void renew_signatures();
@@ -80,7 +83,8 @@ class Opener {
     std::optional<int> shipper_code_;
     int parser_code_ = 0;
 
-    std::optional<Lost> lost_;  ///< with parsers, and not told yet
+    std::optional<Lost> lost_;                                       ///< with parsers, and not told yet
+    std::vector<std::pair<Clock::time_point, std::uint64_t>> told_;  ///< losses, when and how many
     Clock::time_point restart_at_;
     std::uint64_t first_step_ = 0;  ///< when this parser began
     unsigned failures_ = 0;         ///< parsers in a row that died before they had looked at one packet
