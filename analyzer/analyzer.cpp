@@ -18,9 +18,12 @@ constexpr std::chrono::milliseconds longest_sleep{500};
 constexpr std::chrono::seconds acknowledge_interval{1};
 constexpr std::chrono::seconds farewell{2};  // how long a sensor may take to hear that all is committed, and to leave
 constexpr std::chrono::milliseconds farewell_interval{10};
+constexpr std::chrono::milliseconds copy_interval{5};
 
 /// Text from outside, fit for a log: in quotation marks, everything unusual escaped.
 std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', true, Json::error_handler_t::replace); }
+
+Timestamp time_of_day() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
 Json status_of(const Source& source, bool connected, const std::string& sandbox) {
     const auto stats = source.stats.value_or(SensorStats{});
@@ -48,36 +51,105 @@ Json status_of(const Source& source, bool connected, const std::string& sandbox)
 Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures)
     : options_{options},
       set_{signatures->set()},
-      store_{options.database, options.retention},
-      core_{options.core, signatures},
+      store_{options.database, options.retention, time_of_day()},
+      signatures_{signatures},
+      core_{std::in_place, options.core, signatures},
       inbox_{context_, options.listen},
       api_{context_,
            options.api,
            store_,
-           core_,
-           [this] { return status(); },
-           [this] {
-               changes_.merge(core_.take_changes(), store_.newest_alert());
-               save();
-           }} {
-    store_.restore(core_);
-    core_.household().wake();
-    if (core_.damaged_rows() > 0)
-        spdlog::warn("{} rows of state in {} are damaged and were left out", core_.damaged_rows(), store_.file().string());
+           *core_,
+           {.status = [this] { return status(); },
+            .save =
+                [this] {
+                    return attempt([this] {
+                        changes_.merge(core_->take_changes(), store_.newest_alert());
+                        save();
+                    });
+                },
+            .forget = [this](const std::string& device) { return forget(device); },
+            .erase = [this] { return attempt([this] { erase(); }); }}} {
+    store_.restore(*core_);
+    core_->household().wake();
+    if (core_->damaged_rows() > 0)
+        spdlog::warn("{} rows of state in {} are damaged and were left out", core_->damaged_rows(), store_.file().string());
 }
 
 void Analyzer::run(int stop_fd, const Renewal& renewal) {
     while (!stopping_) {
         if (on_turn_) on_turn_();
-        wait(stop_fd, renewal);
-        take_events();
-        commit_where_due();
-        api_.serve(requests_per_turn);
-        api_.keep_alive(Clock::now());
-        if (options_.leave_after > 0) leave_where_finished();
+        const auto failed = attempt([&] {
+            wait(stop_fd, renewal);
+            turn();
+        });
+        if (!failed.empty()) more_waits_ = false;
     }
-    commit();
+    if (const auto failed = attempt([this] { commit(); }); !failed.empty())
+        spdlog::warn("leaving without the newest events: the sensors send them again");
     inbox_.close();
+}
+
+void Analyzer::turn() {
+    if (Clock::now() >= resume_at_) take_events();
+    commit_where_due();
+    store_.copy_a_little(time_of_day());
+    api_.serve(requests_per_turn);
+    api_.keep_alive(Clock::now());
+    if (options_.leave_after > 0) leave_where_finished();
+}
+
+/// Nothing, or why nothing could be written: then everything is as it was with the last commit. What cannot be mended by
+/// waiting is thrown on; where the database is broken the next start repairs it.
+std::string Analyzer::attempt(const std::function<void()>& change) {
+    try {
+        change();
+    } catch (const DatabaseError& error) {
+        if (error.trouble == Trouble::broken) mark_as_broken(options_.database);
+        if (error.trouble != Trouble::no_room) throw;
+        fall_back(error);
+        return error.what();
+    }
+    return {};
+}
+
+/// As the store has it. Nothing else that was going on is remembered.
+void Analyzer::restore_core() {
+    core_.emplace(options_.core, signatures_);
+    store_.restore(*core_);
+    core_->household().wake();
+    changes_.clear();
+    api_.start_over();
+}
+
+/// The sensors keep what is not acknowledged. They notice that it is expected anew, and send it again.
+void Analyzer::fall_back(const DatabaseError& error) {
+    if (trouble_.empty()) spdlog::error("{} Until then the sensors keep what they see.", error.what());
+    trouble_ = error.what();
+    store_.roll_back();
+    restore_core();
+    commit_at_ = Clock::time_point::max();
+    pause_ = std::clamp(2 * pause_, first_pause, longest_pause);
+    resume_at_ = Clock::now() + pause_;
+}
+
+std::string Analyzer::forget(const std::string& key) {
+    const auto device = core_->household().device(key);
+    if (!device) return "There is no such device.";
+    return attempt([&] {
+        commit();
+        auto others = core_->devices();
+        std::erase_if(others, [&device](const Device& other) { return other.key == device->key; });
+        store_.forget(Traces{*device, others});
+        restore_core();
+        store_.sweep();
+    });
+}
+
+void Analyzer::erase() {
+    commit();
+    store_.erase();
+    restore_core();
+    store_.sweep();
 }
 
 void Analyzer::wait(int stop_fd, const Renewal& renewal) {
@@ -91,17 +163,20 @@ void Analyzer::wait(int stop_fd, const Renewal& renewal) {
         sleep = std::chrono::milliseconds{0};
     else if (commit_at_ != Clock::time_point::max())
         sleep = std::min(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), sleep);
+    if (store_.is_copying()) sleep = std::min(sleep, copy_interval);
+    if (now < resume_at_) items[2] = items[0];  // the sensors wait
     zmq::poll(items.data(), api_.accepts(now) ? 4 : 3, sleep);
     stopping_ = stopping_ || items[0].revents != 0;
     if (renewal.fd >= 0 && items[1].revents != 0) renew(renewal);
 }
 
 void Analyzer::renew(const Renewal& renewal) {
-    changes_.merge(core_.take_changes(), store_.newest_alert());
+    changes_.merge(core_->take_changes(), store_.newest_alert());
     commit();
     try {
         const auto signatures = renewal.read();
-        core_.renew(signatures);
+        core_->renew(signatures);
+        signatures_ = signatures;
         set_ = signatures->set();
         spdlog::info("the signatures were read anew: version {}", set_.version);
     } catch (const SettingsError& error) {
@@ -110,16 +185,26 @@ void Analyzer::renew(const Renewal& renewal) {
 }
 
 void Analyzer::take_events() {
-    more_waits_ = inbox_.receive(store_, messages_per_turn, [this](const Source& source, const Event& event) {
-        core_.apply(source.sensor, event);
-        const auto* stats = std::get_if<SensorStats>(&event);
-        if (stats == nullptr || !stats->last) return;
-        commit_at_ = Clock::now();  // somebody waits for the end of this capture
-        spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
-    });
+    more_waits_ = inbox_.receive(store_, messages_per_turn,
+                                 [this](const Source& source, const Event& event) { apply(source, event); });
     const auto now = Clock::now();
     if (store_.uncommitted() > 0) commit_at_ = std::min(commit_at_, now + commit_interval);
-    if (changes_.merge(core_.take_changes(), store_.newest_alert())) commit_at_ = std::min(commit_at_, now + alert_delay);
+    if (changes_.merge(core_->take_changes(), store_.newest_alert())) commit_at_ = std::min(commit_at_, now + alert_delay);
+}
+
+void Analyzer::apply(const Source& source, const Event& event) {
+    core_->apply(source.sensor, event);
+    if (const auto* flow = std::get_if<Flow>(&event); flow != nullptr && flow->stage == FlowStage::end) add_volume(*flow);
+    const auto* stats = std::get_if<SensorStats>(&event);
+    if (stats == nullptr || !stats->last) return;
+    commit_at_ = Clock::now();  // somebody waits for the end of this capture
+    spdlog::info("{}: {} is at its end after {} packets", source.sensor, quoted(source.name), stats->packets);
+}
+
+void Analyzer::add_volume(const Flow& flow) {
+    const auto& household = core_->household();
+    if (const Device* device = household.find_at(flow.client, flow.server)) store_.add_volume(device->key, flow, true);
+    if (const Device* device = household.find_at(flow.server, flow.client)) store_.add_volume(device->key, flow, false);
 }
 
 void Analyzer::commit_where_due() {
@@ -140,7 +225,10 @@ void Analyzer::commit() {
 }
 
 void Analyzer::save() {
-    store_.commit(changes_.all(), core_, std::chrono::floor<Duration>(std::chrono::system_clock::now()));
+    store_.commit(changes_.all(), *core_, time_of_day());
+    if (!trouble_.empty()) spdlog::info("the database can be written again");
+    trouble_.clear();
+    pause_ = {};
     api_.publish(changes_.all());
     changes_.clear();
 }
@@ -190,7 +278,13 @@ Json Analyzer::status() const {
                   {"devices", counts.devices}}},
                 {"link", {{"refused_messages", inbox_.counters().refused}, {"gaps", inbox_.counters().gaps}}},
                 {"sensors", sensors()}};
-    status.update(core_.status());
+    if (!trouble_.empty()) status["database"]["trouble"] = trouble_;
+    if (const auto& done = store_.restoration()) {
+        auto& told = status["database"]["restored"];
+        told = {{"at", to_string(done->at)}, {"broken", done->broken.string()}, {"copy", done->copy}};
+        if (done->copied) told["copied"] = to_string(*done->copied);
+    }
+    status.update(core_->status());
     return status;
 }
 

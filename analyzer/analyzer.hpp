@@ -43,6 +43,7 @@ class Analyzer {
     static constexpr std::chrono::milliseconds commit_interval{1'000};
     static constexpr std::chrono::milliseconds alert_delay{50};
     static constexpr std::size_t commit_events = 4'096;
+    static constexpr std::chrono::seconds first_pause{2}, longest_pause{30};  ///< while nothing can be written
 
     /// Opens the database, restores the core, binds the sockets. Throws DatabaseError, EndpointError and what Core throws.
     Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures);
@@ -60,6 +61,14 @@ class Analyzer {
     void commit_where_due();
     void commit();
     void save();
+    [[nodiscard]] std::string attempt(const std::function<void()>& change);
+    void restore_core();
+    void fall_back(const DatabaseError& error);
+    void turn();
+    void apply(const Source& source, const Event& event);
+    void add_volume(const Flow& flow);
+    [[nodiscard]] std::string forget(const std::string& key);
+    void erase();
     void leave_where_finished();
     [[nodiscard]] bool all_finished() const;
     [[nodiscard]] Json status() const;
@@ -68,7 +77,8 @@ class Analyzer {
     AnalyzerOptions options_;
     SignatureSet set_;
     Store store_;
-    Core core_;
+    std::shared_ptr<const Signatures> signatures_;
+    std::optional<Core> core_;  ///< always there; made anew where it must forget
     zmq::context_t context_{1};
     Inbox inbox_;
     ApiServer api_;
@@ -77,6 +87,9 @@ class Analyzer {
     Clock::time_point commit_at_ = Clock::time_point::max();  ///< while something waits to be committed
     Clock::time_point acknowledged_;
     std::optional<Clock::time_point> leaving_since_;  ///< everything that was waited for is here
+    std::string trouble_;                             ///< why nothing can be written; empty = it can
+    Clock::time_point resume_at_;                     ///< until then, no event is taken
+    std::chrono::seconds pause_{0};
     bool more_waits_ = false;
     bool stopping_ = false;
     std::function<void()> on_turn_;

@@ -17,7 +17,7 @@ struct Question {
     bool all_arguments = false;  ///< none may be missing
 };
 
-constexpr std::array<Question, 15> questions{{
+constexpr std::array<Question, 18> questions{{
     {"status", ApiQuestion::status},
     {"devices", ApiQuestion::devices},
     {"alerts", ApiQuestion::alerts, {"limit", "before", "device"}},
@@ -33,6 +33,9 @@ constexpr std::array<Question, 15> questions{{
     {"device-merge", ApiQuestion::device_merge, {"device", "other"}, true},
     {"device-split", ApiQuestion::device_split, {"device", "other"}, true},
     {"device-undo", ApiQuestion::device_undo, {"device"}, true},
+    {"hours", ApiQuestion::hours, {"device", "limit"}},
+    {"forget", ApiQuestion::forget, {"device"}, true},
+    {"erase", ApiQuestion::erase},
 }};
 
 const Question* question_named(const Json& name) {

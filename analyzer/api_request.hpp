@@ -26,6 +26,9 @@ enum class ApiQuestion : std::uint8_t {
     device_merge,
     device_split,
     device_undo,
+    hours,
+    forget,
+    erase,
 };
 
 struct ApiRequest {

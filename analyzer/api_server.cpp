@@ -20,13 +20,8 @@ Json refusal(std::uint64_t id, const std::string& code, const std::string& messa
 
 }  // namespace
 
-ApiServer::ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core,
-                     std::function<Json()> status, std::function<void()> save)
-    : socket_{context, zmq::socket_type::router},
-      store_{store},
-      core_{core},
-      status_{std::move(status)},
-      save_{std::move(save)} {
+ApiServer::ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core, Actions actions)
+    : socket_{context, zmq::socket_type::router}, store_{store}, core_{core}, actions_{std::move(actions)} {
     link::configure(socket_);
     socket_.set(zmq::sockopt::maxmsgsize, std::int64_t{max_api_request});
     socket_.set(zmq::sockopt::router_mandatory, true);  // a send to a client that is gone, or does not read, says so
@@ -71,26 +66,39 @@ Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
     if (is_about_mud(request)) {
         auto mud = answer_about_mud(request, core_);
         if (!mud.error.empty()) return refusal(request.id, "refused", mud.error);
-        if (mud.changed) save_();
-        return {{"id", request.id}, {"ok", true}, {"result", std::move(mud.result)}};
+        return saved(request, std::move(mud.result), mud.changed);
     }
     if (is_about_a_device(request)) {
         const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
         auto device = answer_about_a_device(request, core_, now);
         if (!device.error.empty()) return refusal(request.id, "refused", device.error);
-        if (device.changed) save_();
-        return {{"id", request.id}, {"ok", true}, {"result", std::move(device.result)}};
+        return saved(request, std::move(device.result), device.changed);
     }
+    if (request.question == ApiQuestion::forget || request.question == ApiQuestion::erase) return forgotten(request);
     Json answer{{"id", request.id}, {"ok", true}};
     answer["result"] = result(request, peer);
     return answer;
 }
 
+Json ApiServer::saved(const ApiRequest& request, Json result, bool changed) const {
+    if (changed)
+        if (const auto wrong = actions_.save(); !wrong.empty()) return refusal(request.id, "refused", wrong);
+    return {{"id", request.id}, {"ok", true}, {"result", std::move(result)}};
+}
+
+Json ApiServer::forgotten(const ApiRequest& request) const {
+    const bool all = request.question == ApiQuestion::erase;
+    const auto wrong = all ? actions_.erase() : actions_.forget(request.page.device);
+    if (!wrong.empty()) return refusal(request.id, "refused", wrong);
+    return {{"id", request.id}, {"ok", true}, {"result", Json::object()}};
+}
+
 Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
     switch (request.question) {
-        case ApiQuestion::status: return status_();
+        case ApiQuestion::status: return actions_.status();
         case ApiQuestion::devices: return devices();
         case ApiQuestion::alerts: return alerts(page_of(request));
+        case ApiQuestion::hours: return hours(page_of(request));
         case ApiQuestion::flows: {
             auto list = Json::array();
             for (const auto& found : store_.flows(page_of(request))) {
@@ -106,7 +114,7 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
     Json all{{"sequence", sequence_}};
     all["devices"] = devices();
     all["alerts"] = alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}, .keys = {}});
-    all["status"] = status_();
+    all["status"] = actions_.status();
     return all;
 }
 
@@ -133,6 +141,20 @@ Json ApiServer::alerts(const Page& page) {
         bring_up_to_date(eve, core_.household());
         list.push_back(std::move(eve));
     }
+    return list;
+}
+
+Json ApiServer::hours(const Page& page) {
+    auto list = Json::array();
+    for (const auto& [hour, device, app_proto, volume] : store_.hours(page))
+        list.push_back({{"hour", to_string(hour)},
+                        {"device", device},
+                        {"app_proto", app_proto},
+                        {"flows", volume.flows},
+                        {"packets_out", volume.packets_out},
+                        {"packets_in", volume.packets_in},
+                        {"bytes_out", volume.bytes_out},
+                        {"bytes_in", volume.bytes_in}});
     return list;
 }
 
@@ -166,7 +188,7 @@ void ApiServer::feed(Json devices, Json alerts, const std::vector<std::string>& 
     content["devices"] = std::move(devices);
     content["alerts"] = std::move(alerts);
     if (!gone.empty()) content["gone"] = gone;
-    content["status"] = status_();
+    content["status"] = actions_.status();
     const auto text = dump(message);
     if (text.size() > api::max_message) return;  // the gap makes everybody subscribe again
     std::erase_if(subscribers_, [&](const auto& peer) { return send(peer, text) == Sent::gone; });

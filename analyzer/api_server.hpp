@@ -22,10 +22,16 @@ class ApiServer {
     static constexpr std::size_t max_requests_per_second = 200;  ///< what is more waits
     static constexpr std::size_t alerts_on_subscribe = 1'000;    ///< the newest
 
-    /// `status` makes the Status object; `save` writes what a request changed in the core. Throws EndpointError
-    /// (endpoint.hpp).
-    ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core, std::function<Json()> status,
-              std::function<void()> save);
+    /// What the server leaves to its owner. Those that change something return nothing, or a sentence that says why it was
+    /// not done.
+    struct Actions {
+        std::function<Json()> status;       ///< the Status object
+        std::function<std::string()> save;  ///< writes what a request changed in the core
+        std::function<std::string(const std::string& device)> forget;
+        std::function<std::string()> erase;
+    };
+    /// Throws EndpointError (endpoint.hpp).
+    ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core, Actions actions);
 
     [[nodiscard]] void* handle() { return socket_.handle(); }
     /// False while this second's requests are used up.
@@ -40,12 +46,18 @@ class ApiServer {
     /// Tells the subscribers that we live, where nothing else did for api::heartbeat.
     void keep_alive(Clock::time_point now);
 
+    /// Subscribers meet a gap, and subscribe again: what they were told is no longer so.
+    void start_over() { ++sequence_; }
+
     [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
 
  private:
     Json answer(const ApiRequest& request, const std::string& peer);
     Json result(const ApiRequest& request, const std::string& peer);
     [[nodiscard]] Json report(const ApiRequest& request) const;
+    [[nodiscard]] Json saved(const ApiRequest& request, Json result, bool changed) const;
+    [[nodiscard]] Json forgotten(const ApiRequest& request) const;
+    Json hours(const Page& page);
     Json devices() const;
     [[nodiscard]] Page page_of(const ApiRequest& request) const;
     Json alerts(const Page& page);
@@ -56,8 +68,7 @@ class ApiServer {
     zmq::socket_t socket_;
     Store& store_;
     Core& core_;
-    std::function<Json()> status_;
-    std::function<void()> save_;
+    Actions actions_;
     std::vector<std::string> subscribers_;
     std::uint64_t sequence_ = 0;
     Clock::time_point fed_;

@@ -16,11 +16,12 @@ namespace {
 struct Given {
     std::string config, api, database, signatures, trust_store, log_level, replay;
     std::vector<std::string> listen, home;
-    std::int64_t keep_flows = 7, keep_alerts = 365;
+    std::int64_t keep_flows = 7, keep_alerts = 365, keep_hours = 90, max_mb = 1'024;
     std::size_t leave_after = 0;
     bool strangers_local = false, check_config = false, print = false;
 };
 
+constexpr std::int64_t most_mb = 1'000'000;
 const std::vector<std::string> log_levels{"debug", "info", "warn", "error"};
 
 std::string check_prefix(const std::string& text) {
@@ -52,6 +53,12 @@ struct CommandLine {
         app.add_option("--keep-alerts", given.keep_alerts, "Days until alerts are deleted, 0 = never")
             ->type_name("DAYS")
             ->check(CLI::Range(std::int64_t{0}, longest));
+        app.add_option("--keep-hours", given.keep_hours, "Days until the hourly sums of each device are deleted, 0 = never")
+            ->type_name("DAYS")
+            ->check(CLI::Range(std::int64_t{0}, longest));
+        app.add_option("--database-max", given.max_mb, "Beyond so many megabytes the oldest flows are deleted, 0 = no limit")
+            ->type_name("MB")
+            ->check(CLI::Range(std::int64_t{0}, most_mb));
         app.add_option("--log-level", given.log_level, "debug, info, warn or error")
             ->type_name("LEVEL")
             ->check(CLI::IsMember(log_levels));
@@ -112,6 +119,9 @@ ProgramOptions combine(const CommandLine& line) {
     const bool throw_away = given.leave_after > 0;
     to.retention.flows = days("--keep-flows", "keep_flows_days", given.keep_flows, throw_away ? 0 : given.keep_flows);
     to.retention.alerts = days("--keep-alerts", "keep_alerts_days", given.keep_alerts, throw_away ? 0 : given.keep_alerts);
+    to.retention.hours = days("--keep-hours", "keep_hours_days", given.keep_hours, throw_away ? 0 : given.keep_hours);
+    const auto max_mb = file.integer("database_max_mb", throw_away ? 0 : given.max_mb, 0, most_mb);
+    to.retention.max_bytes = (line.has("--database-max") ? given.max_mb : max_mb) * 1'000'000;
     options.log_level = text("--log-level", "log_level", given.log_level, options.log_level);
     if (std::find(log_levels.begin(), log_levels.end(), options.log_level) == log_levels.end())
         file.refuse("log_level", "must be debug, info, warn or error");

@@ -125,10 +125,63 @@ constexpr std::array steps{
     ) STRICT;
     CREATE INDEX tls_by_age ON tls (at);
     )",
+    R"(
+    CREATE TABLE hours (                 -- what flows carried that ended in an hour, by the device at each local end
+        hour INTEGER NOT NULL,           -- when it began
+        device TEXT NOT NULL,            -- its key: MAC address, or address
+        app_proto TEXT NOT NULL,
+        flows INTEGER NOT NULL,
+        packets_out INTEGER NOT NULL,    -- sent by the device
+        packets_in INTEGER NOT NULL,
+        bytes_out INTEGER NOT NULL,
+        bytes_in INTEGER NOT NULL,
+        PRIMARY KEY (hour, device, app_proto)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE notes (                 -- what the database has to say of itself
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    )",
 };
 
 bool is_new(const Database& database) {
     return database.integer("PRAGMA user_version") == 0 && database.integer("SELECT count(*) FROM sqlite_master") == 0;
+}
+
+bool has_our_tables(const Database& database) {
+    return database.integer(
+               "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN "
+               "('sensors', 'flows', 'logins', 'alerts', 'devices', 'state')") >= 4;
+}
+
+[[noreturn]] void refuse_as_broken(const Database& database, const std::string& what) {
+    throw DatabaseError{fmt::format("The database {} is damaged: {}.", database.file().string(), what), Trouble::broken};
+}
+
+/// Tables, columns and indexes, as text.
+std::string form_of(const Database& database) {
+    return database.text(
+        "SELECT json_group_array(part) FROM (SELECT t.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || c.pk AS "
+        "part "
+        "FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' UNION ALL "
+        "SELECT t.name || ' by ' || c.name || i.\"unique\" || c.seqno FROM sqlite_master t, pragma_index_list(t.name) i, "
+        "pragma_index_info(i.name) c WHERE t.type = 'table' ORDER BY 1)");
+}
+
+/// The number of steps is kept twice, so that damage is not taken for a newer Linnet's database.
+std::size_t steps_noted(const Database& database) {
+    if (database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'notes'") == 0) return 0;
+    return static_cast<std::size_t>(database.integer("SELECT CAST(value AS INTEGER) FROM notes WHERE name = 'steps'"));
+}
+
+void take_steps(Database& database, std::size_t taken) {
+    for (auto step = taken; step < steps.size(); ++step) {
+        const auto note =
+            step < 2 ? std::string{} : fmt::format("INSERT OR REPLACE INTO notes VALUES ('steps', '{}');", step + 1);
+        database.execute(
+            fmt::format("BEGIN; {} {} PRAGMA user_version = {}; COMMIT", steps.at(step), note, step + 1).c_str());
+    }
 }
 
 }  // namespace
@@ -138,16 +191,30 @@ void migrate(Database& database) {
     if (is_new(database)) {
         database.execute(fmt::format("PRAGMA application_id = {}", application_id).c_str());
     } else if (database.integer("PRAGMA application_id") != application_id) {
+        if (has_our_tables(database)) refuse_as_broken(database, "its header is not Linnet's");
         throw DatabaseError{
             fmt::format("The database {} belongs to another program. Name another file with --database.", name)};
     }
     const auto taken = static_cast<std::size_t>(database.integer("PRAGMA user_version"));
+    if (taken > steps.size() && steps_noted(database) != taken) refuse_as_broken(database, "its form is not known");
     if (taken > steps.size())
         throw DatabaseError{fmt::format(
             "The database {} was written by a newer Linnet (form {}, this program knows {}). Install that Linnet again.",
             name, taken, steps.size())};
-    for (auto step = taken; step < steps.size(); ++step)
-        database.execute(fmt::format("BEGIN; {} PRAGMA user_version = {}; COMMIT", steps.at(step), step + 1).c_str());
+    try {
+        take_steps(database, taken);
+    } catch (const DatabaseError& error) {
+        database.roll_back();
+        if (error.trouble != Trouble::other) throw;
+        refuse_as_broken(database, error.what());  // the steps are right, so what they meet is not
+    }
+}
+
+void check(Database& database) {
+    if (const auto found = database.text("PRAGMA quick_check(1)"); found != "ok") refuse_as_broken(database, found);
+    Database fresh{":memory:"};
+    migrate(fresh);
+    if (form_of(database) != form_of(fresh)) refuse_as_broken(database, "its tables are not those of Linnet");
 }
 
 }  // namespace linnet

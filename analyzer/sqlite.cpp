@@ -1,6 +1,8 @@
 #include "sqlite.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace linnet {
 namespace {
@@ -10,9 +12,10 @@ constexpr int busy_milliseconds = 2'000;
 std::string sentence(int code, const std::filesystem::path& file, const char* detail) {
     const auto name = file.string();
     switch (code & 0xff) {  // the primary result code
-        case SQLITE_NOTADB: return fmt::format("{} is not a database. Name another file with --database.", name);
+        case SQLITE_NOTADB:
+            return fmt::format("{} is not a database any more. Start linnet-analyzer again: it puts the file aside.", name);
         case SQLITE_CORRUPT:
-            return fmt::format("The database {} is damaged. Move it away, and Linnet begins a new one.", name);
+            return fmt::format("The database {} is damaged. Start linnet-analyzer again: it puts the file aside.", name);
         case SQLITE_CANTOPEN:
             return fmt::format("The database {} cannot be opened: its folder must exist and be writable.", name);
         case SQLITE_READONLY:
@@ -21,9 +24,35 @@ std::string sentence(int code, const std::filesystem::path& file, const char* de
         case SQLITE_BUSY:
         case SQLITE_LOCKED: return fmt::format("The database {} is in use. Is another linnet-analyzer running?", name);
         case SQLITE_FULL:
-            return fmt::format("The disk that holds the database {} is full. Make room and start again.", name);
+            return fmt::format("The disk that holds the database {} is full. Make room: Linnet goes on by itself.", name);
+        case SQLITE_IOERR:
+            return fmt::format("The database {} cannot be read or written: {}. Is the disk all right?", name, detail);
         default: return fmt::format("The database {} failed: {}.", name, detail);
     }
+}
+
+/// What the disk no longer gives back is as broken as what it gives back wrongly.
+Trouble trouble_of(int code) {
+    switch (code) {
+        case SQLITE_IOERR_READ:
+        case SQLITE_IOERR_SHORT_READ:
+        case SQLITE_IOERR_CORRUPTFS:
+        case SQLITE_IOERR_DATA: return Trouble::broken;
+        default: break;
+    }
+    switch (code & 0xff) {
+        case SQLITE_NOTADB:
+        case SQLITE_CORRUPT: return Trouble::broken;
+        case SQLITE_FULL:
+        case SQLITE_IOERR: return Trouble::no_room;
+        default: return Trouble::other;
+    }
+}
+
+/// SQLite gives the files beside it the same permissions.
+void create_for_owner(const std::filesystem::path& file) {
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) ::close(fd);  // else it is there, or sqlite3_open() says why not
 }
 
 }  // namespace
@@ -31,6 +60,7 @@ std::string sentence(int code, const std::filesystem::path& file, const char* de
 Database::Database(const std::filesystem::path& file) : file_{file} {
     std::error_code ignored;  // the sentence for a folder that cannot be made is SQLITE_CANTOPEN's
     if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+    if (file != ":memory:") create_for_owner(file);
     sqlite3* raw = nullptr;
     const int code =
         sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -44,6 +74,7 @@ Database::Database(const std::filesystem::path& file) : file_{file} {
     execute("PRAGMA synchronous = FULL");
     execute("PRAGMA foreign_keys = ON");
     execute("PRAGMA trusted_schema = OFF");
+    execute("PRAGMA secure_delete = ON");
     execute("PRAGMA journal_size_limit = 16777216");
 }
 
@@ -56,8 +87,18 @@ std::int64_t Database::integer(std::string_view sql) const {
     return statement.step() ? statement.integer(0) : 0;
 }
 
+std::string Database::text(std::string_view sql) const {
+    Statement statement{*this, sql};
+    return statement.step() ? std::string{statement.text(0)} : std::string{};
+}
+
+void Database::roll_back() noexcept {
+    if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 void Database::fail(int code) const {
-    throw DatabaseError{sentence(code, file_, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code))};
+    throw DatabaseError{sentence(code, file_, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)),
+                        trouble_of(code)};
 }
 
 Statement::Statement(const Database& database, std::string_view sql) : database_{&database} {

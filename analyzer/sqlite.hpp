@@ -16,8 +16,17 @@
 
 namespace linnet {
 
+/// What kind of failure it is, for who can do something about it.
+enum class Trouble : std::uint8_t {
+    other,
+    broken,   ///< the file is not what was written; another one must take its place
+    no_room,  ///< nothing can be written now: the disk is full, or fails; may be over later
+};
+
 struct DatabaseError : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    explicit DatabaseError(const std::string& sentence, Trouble kind = Trouble::other)
+        : std::runtime_error{sentence}, trouble{kind} {}
+    Trouble trouble;
 };
 
 /// NULL where there are no bytes at all (a null data()).
@@ -62,12 +71,17 @@ class Statement {
 
 class Database {
  public:
-    /// Opens or creates the file for this process alone; ":memory:" is a database without a file.
+    /// Opens or creates the file, which only its owner may read, for this process alone; ":memory:" is a database without a
+    /// file.
     explicit Database(const std::filesystem::path& file);
 
     void execute(const char* sql);
     /// The only value of the only row.
     [[nodiscard]] std::int64_t integer(std::string_view sql) const;
+    [[nodiscard]] std::string text(std::string_view sql) const;  ///< the same
+    /// Nothing is left of the transaction, if there is one.
+    void roll_back() noexcept;
+    [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
     /// The row that was inserted last; 0 after clear_last_row(), and an upsert that changes a row leaves it so.
     [[nodiscard]] std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
     void clear_last_row() { sqlite3_set_last_insert_rowid(handle_.get(), 0); }

@@ -1,7 +1,6 @@
 #include "store.hpp"
 
 #include "column.hpp"
-#include "schema.hpp"
 #include "wire/event_json.hpp"
 #include "x509.hpp"
 
@@ -11,12 +10,6 @@
 namespace linnet {
 namespace {
 
-Database opened(const std::filesystem::path& file) {
-    Database database{file};
-    migrate(database);
-    return database;
-}
-
 /// What names a device in a row: its MAC address, or its address where there is none.
 std::string key_of(const DeviceRef& device) { return device.mac.known() ? to_string(device.mac) : to_string(device.ip); }
 
@@ -24,9 +17,14 @@ Blob blob_of(const std::string& text) { return {reinterpret_cast<const std::uint
 
 }  // namespace
 
-Store::Store(const std::filesystem::path& file, const Retention& retention)
-    : database_{opened(file)},
+Store::Store(const std::filesystem::path& file, const Retention& retention, Timestamp now)
+    : Store{open_database(file, now), retention} {}
+
+Store::Store(OpenedDatabase&& opened, const Retention& retention)
+    : database_{std::move(opened.database)},
       retention_{retention},
+      copies_{database_},
+      restoration_{std::move(opened.restoration)},
       insert_source_{database_,
                      "INSERT INTO sensors (id, epoch, source, committed, finished, last_event, lost, refused, stats) "
                      "VALUES (?1, ?2, ?3, 0, 0, 0, 0, 0, '')"},
@@ -67,7 +65,15 @@ Store::Store(const std::filesystem::path& file, const Retention& retention)
       delete_state_{database_, "DELETE FROM state WHERE name = ?1 AND key = ?2"},
       begin_{database_, "BEGIN IMMEDIATE"},
       commit_{database_, "COMMIT"} {
+    load();
+    load_restoration();
+    if (!noted("sweep").empty()) sweep();
+}
+
+void Store::load() {
+    sources_.clear();
     load_sources();
+    clock_ = Timestamp{Duration{database_.integer("SELECT CAST(value AS INTEGER) FROM notes WHERE name = 'clock'")}};
     flow_count_ = database_.integer("SELECT count(*) FROM flows");
     newest_alert_ = static_cast<std::uint64_t>(database_.integer("SELECT coalesce(max(id), 0) FROM alerts"));
 }
@@ -90,9 +96,18 @@ Source& Store::source(const SourceKey& key, const std::string& name) {
     return source;
 }
 
+void Store::roll_back() {
+    database_.roll_back();
+    in_transaction_ = source_added_ = false;
+    uncommitted_ = 0;
+    hours_.clear();
+    load();
+}
+
 void Store::begin() {
-    if (std::exchange(in_transaction_, true)) return;
+    if (in_transaction_) return;
     begin_.run();
+    in_transaction_ = true;
 }
 
 struct Store::AddRow {
@@ -178,6 +193,8 @@ void Store::upsert_tls(const Source& source, std::uint64_t flow, Timestamp at, c
         .run();
 }
 
+void Store::add_volume(const std::string& device, const Flow& flow, bool is_client) { hours_.add(device, flow, is_client); }
+
 void Store::save(const Alert& alert) {
     newest_alert_ = std::max(newest_alert_, alert.id);
     upsert_alert_
@@ -214,7 +231,9 @@ void Store::commit(const Changes& changes, Core& core, Timestamp now) {
     core.save_changes([this](StateRow&& row) { save(row); });
     for (auto& [key, source] : sources_)
         if (source.changed) save(source);
+    hours_.save(database_);
     delete_old(now);
+    delete_surplus();
     commit_.run();
     in_transaction_ = false;
     uncommitted_ = 0;
@@ -223,36 +242,6 @@ void Store::commit(const Changes& changes, Core& core, Timestamp now) {
         source.changed = false;
     }
     if (std::exchange(source_added_, false)) forget_sources();
-}
-
-void Store::delete_old(Timestamp now) {
-    Timestamp newest;
-    for (const auto& [key, source] : sources_) newest = std::max(newest, source.last_event);
-    newest = std::min(newest, now);
-    const auto remove = [&](const char* sql, std::int64_t bound) {
-        Statement{database_, sql}.bind(bound, deleted_per_commit).run();
-        return database_.rows_changed();
-    };
-    if (retention_.flows.count() > 0) {
-        const auto bound = column::of(newest - retention_.flows);
-        flow_count_ -= remove(
-            "DELETE FROM flows WHERE row IN (SELECT row FROM flows WHERE first_seen < ?1 AND last_seen < ?1 LIMIT ?2)",
-            bound);
-        remove(
-            "DELETE FROM tls WHERE row IN (SELECT row FROM tls WHERE at < ?1 AND NOT EXISTS "
-            "(SELECT 1 FROM flows WHERE flows.sensor = tls.sensor AND flows.flow = tls.flow) LIMIT ?2)",
-            bound);
-        remove("DELETE FROM logins WHERE row IN (SELECT row FROM logins WHERE at < ?1 LIMIT ?2)", bound);
-        remove("DELETE FROM lost WHERE row IN (SELECT row FROM lost WHERE until < ?1 LIMIT ?2)", bound);
-    }
-    if (retention_.alerts.count() > 0)
-        remove("DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE last_seen < ?1 LIMIT ?2)",
-               column::of(newest - retention_.alerts));
-    const auto surplus = database_.integer("SELECT count(*) FROM devices") - max_devices;
-    if (surplus > 0)
-        Statement{database_, "DELETE FROM devices WHERE key IN (SELECT key FROM devices ORDER BY last_seen LIMIT ?1)"}
-            .bind(surplus)
-            .run();
 }
 
 void Store::restore(Core& core) {

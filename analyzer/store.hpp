@@ -1,12 +1,19 @@
 // The store keeps what the analyzer knows in SQLite: flows, logins and losses as they come; alerts, devices, the core's
 // state and every sensor's cursor with each commit. All of it in ONE transaction, so that after a crash the database says
 // exactly how far it got, and nothing is there twice. A transaction begins with the first event after a commit; whoever
-// owns the store decides when to commit. With each commit a bounded number of rows that are too old is deleted.
-// Every function may throw DatabaseError; then the transaction is gone with everything since the last commit.
+// owns the store decides when to commit. With each commit a bounded number of rows that are too old, or too many, is
+// deleted. Every function may throw DatabaseError; then the transaction is to be rolled back with everything since the last
+// commit: where the trouble is Trouble::no_room, roll_back() and a core that is restored anew go on from there.
+//
+// Opening repairs what is broken (opening.hpp); a copy of the database is kept beside it (copies.hpp).
 #pragma once
 
+#include "copies.hpp"
 #include "core.hpp"
+#include "hours.hpp"
+#include "opening.hpp"
 #include "sqlite.hpp"
+#include "traces.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -24,6 +31,8 @@ namespace linnet {
 struct Retention {
     std::chrono::days flows{7};     ///< flows, logins, losses
     std::chrono::days alerts{365};  ///< alerts
+    std::chrono::days hours{90};    ///< what each device sent and received in an hour
+    std::int64_t max_bytes = 0;     ///< pages in use; where they are more, the oldest flows go first; 0 = no limit
 };
 
 /// One run of a sensor, and how far its events have come.
@@ -63,11 +72,14 @@ class Store {
  public:
     static constexpr std::size_t max_sources =
         1'024;  ///< remembered; then the one used least recently that has no rows goes
-    static constexpr std::int64_t max_devices = 8'192;         ///< then the one that was seen least recently goes
-    static constexpr std::int64_t deleted_per_commit = 2'000;  ///< rows of each kind
-    static constexpr std::int64_t max_searched = 200'000;      ///< newest flows that a query for one device looks at
+    static constexpr std::int64_t max_devices = 8'192;           ///< then the one that was seen least recently goes
+    static constexpr std::int64_t deleted_per_commit = 2'000;    ///< rows of each kind
+    static constexpr std::chrono::hours doubtful_jump{30 * 24};  ///< a clock that leaps so far makes nothing old ...
+    static constexpr std::chrono::hours doubt{24};               ///< ... until it has stayed there for so long
+    static constexpr std::int64_t max_searched = 200'000;        ///< newest flows that a query for one device looks at
 
-    Store(const std::filesystem::path& file, const Retention& retention);
+    /// `now` is the time of day.
+    Store(const std::filesystem::path& file, const Retention& retention, Timestamp now = {});
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
@@ -80,16 +92,40 @@ class Store {
     /// The next event of a source; moves its `accepted` on by one. Nothing = an event that was not valid.
     void add(Source& source, const std::optional<Event>& event);
 
+    /// A flow that ended, at the end where this device is.
+    void add_volume(const std::string& device, const Flow& flow, bool is_client);
+
     /// Writes the changes, the core's state and the cursors, and ends the transaction. `now` keeps an event from the future
     /// from making everything else old.
     void commit(const Changes& changes, Core& core, Timestamp now);
     [[nodiscard]] std::size_t uncommitted() const { return uncommitted_; }  ///< events
 
+    /// Back to the last commit. Sources may be gone.
+    void roll_back();
+
     /// Hands every row of state to the core.
     void restore(Core& core);
 
+    /// A little of the work on the daily copy, where there is any and no transaction is open.
+    void copy_a_little(Timestamp now);
+    [[nodiscard]] bool is_copying() const { return copies_.is_busy(); }
+    [[nodiscard]] bool has_copied() const { return copies_.is_idle(); }  ///< nothing is being made or checked now
+
+    /// What a start did about a broken database; told as long as that lies where it was put.
+    [[nodiscard]] const std::optional<Restoration>& restoration() const { return restoration_; }
+
+    /// Deletes every row that these traces are in, the core's state among them, and commits. Nothing may be uncommitted.
+    /// Then a core that is restored anew knows nothing of it; then sweep().
+    void forget(const Traces& traces);
+    /// The same with all rows; how far each sensor's events have come stays.
+    void erase();
+    /// Nothing of what forget() or erase() deleted stays in free pages, in the log, in copies or in what was put aside.
+    /// Where that is interrupted, the next start goes on with it.
+    void sweep();
+
     [[nodiscard]] std::vector<Json> alerts(const Page& page);                   ///< newest first, as EVE
     [[nodiscard]] std::vector<FlowRow> flows(const Page& page);                 ///< newest first
+    [[nodiscard]] std::vector<Hour> hours(const Page& page);                    ///< of its device, newest first
     [[nodiscard]] std::uint64_t newest_alert() const { return newest_alert_; }  ///< the highest id; 0 = none
 
     struct Counts {
@@ -113,16 +149,32 @@ class Store {
     void save(const StateRow& row);
     void save(Source& source);
     void delete_old(Timestamp now);
+    Timestamp believed(Timestamp newest);
+    void delete_surplus();
+    std::int64_t remove(const char* sql, std::int64_t bound, std::int64_t most = deleted_per_commit);
+    void load();
+    void note(const char* name, const std::string& value);
+    [[nodiscard]] std::string noted(const char* name);
+    void load_restoration();
+    void forget_state(const Traces& traces);
+    void commit_forgetting();
     void forget_sources();
     void load_sources();
 
+    Store(OpenedDatabase&& opened, const Retention& retention);
+
     Database database_;
     Retention retention_;
+    Copies copies_;
+    std::optional<Restoration> restoration_;
+    Hours hours_;
     std::map<SourceKey, Source> sources_;
     std::size_t uncommitted_ = 0;
     bool in_transaction_ = false;
     bool source_added_ = false;  ///< since the last commit
     std::uint64_t uses_ = 0;
+    Timestamp clock_;  ///< up to which time ages are counted; zero = not known
+    std::optional<std::chrono::steady_clock::time_point> doubted_since_;
     std::int64_t flow_count_ = 0;
     std::uint64_t newest_alert_ = 0;
 

@@ -109,6 +109,26 @@ std::vector<Json> Store::alerts(const Page& page) {
     return found;
 }
 
+std::vector<Hour> Store::hours(const Page& page) {
+    Statement rows{database_,
+                   "SELECT hour, device, app_proto, flows, packets_out, packets_in, bytes_out, bytes_in FROM hours "
+                   "WHERE device IN (SELECT value FROM json_each(?1)) ORDER BY hour DESC, app_proto LIMIT ?2"};
+    const std::string keys = dump(page.keys.empty() ? Json::array({page.device}) : Json(page.keys));
+    rows.bind(keys, column::of(page.limit));
+    std::vector<Hour> found;
+    while (rows.step()) {
+        column::Reader read{rows};
+        Hour hour{.hour = read.time(), .device = read.text(), .app_proto = read.text(), .volume = {}};
+        hour.volume = {.flows = read.number(),
+                       .packets_out = read.number(),
+                       .packets_in = read.number(),
+                       .bytes_out = read.number(),
+                       .bytes_in = read.number()};
+        found.push_back(std::move(hour));
+    }
+    return found;
+}
+
 Store::Counts Store::counts() const {
     Counts counts;
     counts.bytes = database_.integer("PRAGMA page_count") * database_.integer("PRAGMA page_size");

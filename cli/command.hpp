@@ -30,5 +30,7 @@ extern const Command name_command;
 extern const Command merge_command;
 extern const Command split_command;
 extern const Command undo_command;
+extern const Command forget_command;
+extern const Command erase_command;
 
 }  // namespace linnet

@@ -13,7 +13,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <memory>
+#include <utility>
 
 #include <unistd.h>
 
@@ -42,7 +45,35 @@ std::string sure(const Device& device, const char* aspect, const std::string& va
     return fmt::format("{} ({} % sure)", value, known->get<int>());
 }
 
-void print(const Device& device, std::size_t columns) {
+/// "1.2 GB", "34 kB"
+std::string amount(std::uint64_t bytes) {
+    if (bytes >= 1'000'000'000) return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+    if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+    return fmt::format("{} kB", (bytes + 999) / 1'000);
+}
+
+/// What it sent and received on the last days, each by this computer's time.
+void print_volume(const Json& hours, std::size_t columns) {
+    constexpr std::size_t days_shown = 7;
+    std::map<std::string, std::pair<std::uint64_t, std::uint64_t>, std::greater<>> days;
+    for (const Json& hour : hours) {
+        const auto time = parse_timestamp(hour.value("hour", ""));
+        if (!time) continue;
+        auto& [out, in] = days[local_time(*time).substr(0, 10)];
+        out += hour.value("bytes_out", std::uint64_t{0});
+        in += hour.value("bytes_in", std::uint64_t{0});
+    }
+    const char* label = "Traffic";
+    std::size_t shown = 0;
+    for (const auto& [day, volume] : days) {
+        if (shown++ == days_shown) break;
+        print_line(label, fmt::format("{}  {} sent, {} received", day, amount(volume.first), amount(volume.second)),
+                   columns);
+        label = "";
+    }
+}
+
+void print(const Device& device, std::size_t columns, const Json& hours) {
     std::string addresses;
     for (const IpAddress& ip : device.ips) addresses += (addresses.empty() ? "" : ", ") + to_string(ip);
     print_line("Name", device.name, columns);
@@ -55,6 +86,7 @@ void print(const Device& device, std::size_t columns) {
                device.mac.known() ? to_string(device.mac) + (device.randomized_mac ? " (made up by the device)" : "") : "",
                columns);
     print_line("Seen", local_time(device.first_seen) + " to " + local_time(device.last_seen), columns);
+    print_volume(hours, columns);
     if (device.reasons.empty()) fmt::print("\nNothing that it showed so far says what it is.\n");
     for (const auto& reason : device.reasons) {
         fmt::print("\n");
@@ -69,7 +101,9 @@ int run(const Options& options) {
     if (options.analyzer.json) {
         fmt::print("{}\n", dump(to_eve(device)));
     } else {
-        print(device, terminal.interactive ? std::clamp<std::size_t>(terminal.columns, 40, longest_line) : longest_line);
+        const auto columns =
+            terminal.interactive ? std::clamp<std::size_t>(terminal.columns, 40, longest_line) : longest_line;
+        print(device, columns, analyzer.ask("hours", {{"device", device.key}, {"limit", 5'000}}));
         fmt::print("\n{}", device_history(device, terminal));
     }
     return exit_code::ok;

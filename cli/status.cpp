@@ -84,6 +84,25 @@ std::string signatures_text(const Json& signatures) {
     return text + (day && *day < today ? ", expired " : ", expires ") + escaped(expires);
 }
 
+/// What went wrong with the database, and where the person finds what is left of it.
+std::string database_trouble(const Json& database) {
+    std::string text;
+    if (const auto trouble = database.value("trouble", std::string{}); !trouble.empty())
+        text += "           " + escaped(trouble) + "\n";
+    const Json restored = database.value("restored", Json());
+    if (!restored.is_object()) return text;
+    const auto when = [&restored](const char* key) {
+        const auto time = parse_timestamp(restored.value(key, ""));
+        return time ? local_time(*time) : std::string{"?"};
+    };
+    text += fmt::format("           It was damaged on {}; {}.\n", when("at"),
+                        restored.value("copy", "").empty() ? "there was no good copy, so a new one was begun"
+                                                           : "the copy of " + when("copied") + " took its place");
+    text += fmt::format("           The damaged one is {}; delete it when you no longer need it.\n",
+                        escaped(restored.value("broken", "?")));
+    return text;
+}
+
 std::string status_text(const Json& status, const Terminal& terminal) {
     const Json database = status.value("database", Json::object());
     std::string home;
@@ -94,6 +113,7 @@ std::string status_text(const Json& status, const Terminal& terminal) {
     text += "Signatures " + signatures_text(status.value("signatures", Json::object())) + "\n";
     text += fmt::format("Database   {}, {:.1f} MB\n", escaped(database.value("path", "?")),
                         static_cast<double>(number(database, "bytes")) / 1e6);
+    text += database_trouble(database);
     text += fmt::format("           {}, {}, {}, {}\n\n", counted(number(database, "devices"), "device", "devices"),
                         counted(number(database, "alerts"), "alert", "alerts"),
                         counted(number(database, "flows"), "flow", "flows"),

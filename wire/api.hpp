@@ -37,6 +37,13 @@
 //   device-undo   {"device": key}                                 takes back the newest of these, or what Linnet joined
 //                                                                 all of them: the EVE device object; saved when it comes
 //
+//   hours         {"device": key, "limit": 1000}                  [{"hour": time when it began, "device", "app_proto",
+//   "flows",
+//                                                                 "packets_out", "packets_in", "bytes_out", "bytes_in"}] of
+//                                                                 conversations that ended then, newest first
+//   forget        {"device": key}                                 {}: nothing of this device is stored any more
+//   erase         —                                               {}: nothing is stored any more
+//
 // After `subscribe` the analyzer sends, unasked, what each commit changed; `sequence` rises by one with each message:
 //
 //   analyzer  {"feed": {"sequence": n+1, "devices": [changed], "alerts": [new or changed], "gone": [keys of devices that are
@@ -46,7 +53,8 @@
 // subscribes again and replaces what it had. Alerts and devices are keyed by linnet.id and linnet.device.key.
 //
 // Status: {"version", "pid", "uptime_seconds", "home": [prefixes], "database": {"path", "bytes", "events", "flows",
-// "alerts", "devices"},
+// "alerts", "devices", "trouble": why nothing can be written now, or absent, "restored": {"at", "broken": where the damaged
+// file is, "copy": what took its place, empty = a new one, "copied": when that was made, or absent} or absent},
 //          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes", "malformed",
 //          "kernel_dropped",
 //                       "flows_active", "lost", "finished", "progress": of the file, in thousandths, 0 = not known,

@@ -172,7 +172,7 @@ TEST_CASE("a database of the first form is brought to the newest one") {
         lab.add(flow_at(1, noon));
         lab.commit();
     }
-    Database{file}.execute("DROP TABLE tls; PRAGMA user_version = 1");
+    Database{file}.execute("DROP TABLE tls; DROP TABLE hours; DROP TABLE notes; PRAGMA user_version = 1");
     Lab lab{file};
     REQUIRE(lab.store.flows({}).size() == 1);
     CHECK(lab.store.flows({})[0].tls == TlsFacts{});
@@ -317,8 +317,11 @@ TEST_CASE("alerts are deleted after their own time") {
     lab.add(login_at(noon - 366 * 24h, "anna"));
     lab.commit();
     CHECK_FALSE(lab.store.alerts({}).empty());
-    lab.add(flow_at(1, noon));
-    lab.commit();
+    for (int days = 366; days >= 0; days -= 6) {
+        CHECK_FALSE(lab.store.alerts({}).empty());
+        lab.add(flow_at(1, noon - days * 24h));
+        lab.commit();
+    }
     CHECK(lab.store.alerts({}).empty());
 }
 
@@ -357,32 +360,16 @@ TEST_CASE("no table has a place for a password") {
 TEST_CASE("a database that cannot be used is refused with a sentence") {
     const test::TemporaryFolder folder;
     const auto file = folder.file("linnet.db");
-    SUBCASE("not a database") {
-        std::ofstream{file} << std::string(5'000, 'x');
-        CHECK(refusal(file) == "FILE is not a database. Name another file with --database.");
-    }
     SUBCASE("another program's") {
         Database{file}.execute("CREATE TABLE songs (title TEXT)");
         CHECK(refusal(file) == "The database FILE belongs to another program. Name another file with --database.");
     }
     SUBCASE("a newer Linnet's") {
         { const Store store{file, {}}; }
-        Database{file}.execute("PRAGMA user_version = 1000");
+        Database{file}.execute("PRAGMA user_version = 1000; UPDATE notes SET value = 1000 WHERE name = 'steps'");
         CHECK(
             refusal(file) ==
-            "The database FILE was written by a newer Linnet (form 1000, this program knows 2). Install that Linnet again.");
-    }
-    SUBCASE("damaged") {
-        {
-            Lab lab{file};
-            for (std::uint64_t id = 0; id < 500; ++id) lab.add(flow_at(id, noon));
-            lab.commit();
-        }
-        std::fstream damage{file, std::ios::in | std::ios::out | std::ios::binary};
-        damage.seekp(4096);
-        damage << std::string(4096 * 4, '\xa5');
-        damage.close();
-        CHECK(refusal(file) == "The database FILE is damaged. Move it away, and Linnet begins a new one.");
+            "The database FILE was written by a newer Linnet (form 1000, this program knows 3). Install that Linnet again.");
     }
     SUBCASE("in use") {
         const Store first{file, {}};

@@ -1,0 +1,94 @@
+// linnet forget and erase: what Linnet knows of one device, or of the whole home, is removed for good.
+#include "analyzer_connection.hpp"
+#include "command.hpp"
+#include "device_choice.hpp"
+#include "text.hpp"
+
+#include "wire/exit_code.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <unistd.h>
+
+namespace linnet {
+namespace {
+
+struct Options {
+    AnalyzerOptions analyzer;
+    std::string device;
+    bool yes = false;
+};
+
+/// The database is written anew, which takes its time where it is large.
+constexpr std::chrono::minutes patience{10};
+
+/// A person says "yes" at the terminal, or has said --yes.
+bool is_sure(const Options& options, const std::string& question) {
+    if (options.yes) return true;
+    if (::isatty(STDIN_FILENO) == 0)
+        throw std::runtime_error("This cannot be taken back, and nobody is here to ask. Add --yes if it is meant.");
+    fmt::print("{}\nThis cannot be taken back. Type yes to go on: ", question);
+    std::fflush(stdout);
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer == "yes") return true;
+    fmt::print("Nothing was changed.\n");
+    return false;
+}
+
+int forget(const Options& options) {
+    AnalyzerConnection analyzer{options.analyzer.endpoint, patience};
+    const Device device = chosen_device(analyzer, options.device);
+    const auto name = escaped(device.name);
+    if (!is_sure(options,
+                 fmt::format("Linnet forgets {} ({}): its conversations, alerts, names and habits, also in the copies of "
+                             "the database, which are made anew.",
+                             name, escaped(device.key))))
+        return exit_code::failure;
+    analyzer.ask("forget", {{"device", device.key}});
+    fmt::print("{} is forgotten. If it goes on talking, Linnet meets it as a new device.\n", name);
+    return exit_code::ok;
+}
+
+int erase(const Options& options) {
+    AnalyzerConnection analyzer{options.analyzer.endpoint, patience};
+    if (!is_sure(options,
+                 "Linnet forgets everything: all devices, conversations, alerts and what you said of them, also in the "
+                 "copies of the database."))
+        return exit_code::failure;
+    analyzer.ask("erase");
+    fmt::print("Everything is erased. Linnet begins anew.\n");
+    return exit_code::ok;
+}
+
+std::shared_ptr<Options> declare_common(CLI::App& app) {
+    const auto options = std::make_shared<Options>();
+    app.add_flag("--yes", options->yes, "Do not ask");
+    options->analyzer.declare_endpoint(app);
+    return options;
+}
+
+std::function<int()> declare_forget(CLI::App& app) {
+    const auto options = declare_common(app);
+    app.add_option("DEVICE", options->device, "Its MAC, an address or its name")->type_name("")->required();
+    return [options] { return forget(*options); };
+}
+
+std::function<int()> declare_erase(CLI::App& app) {
+    const auto options = declare_common(app);
+    return [options] { return erase(*options); };
+}
+
+}  // namespace
+
+const Command forget_command{"forget", "Removes everything that is known of a device", declare_forget};
+const Command erase_command{"erase", "Removes everything that Linnet has stored", declare_erase};
+
+}  // namespace linnet
