@@ -127,6 +127,7 @@ void Analyzer::fall_back(const DatabaseError& error) {
     trouble_ = error.what();
     store_.roll_back();
     restore_core();
+    inbox_.start_over();
     commit_at_ = Clock::time_point::max();
     pause_ = std::clamp(2 * pause_, first_pause, longest_pause);
     resume_at_ = Clock::now() + pause_;
@@ -141,6 +142,10 @@ std::string Analyzer::forget(const std::string& key) {
         std::erase_if(others, [&device](const Device& other) { return other.key == device->key; });
         store_.forget(Traces{*device, others});
         restore_core();
+        Changes all;  // rows of others that told of it were removed
+        all.devices = core_->devices();
+        changes_.merge(std::move(all), store_.newest_alert());
+        save();
         store_.sweep();
     });
 }

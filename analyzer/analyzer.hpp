@@ -43,7 +43,7 @@ class Analyzer {
     static constexpr std::chrono::milliseconds commit_interval{1'000};
     static constexpr std::chrono::milliseconds alert_delay{50};
     static constexpr std::size_t commit_events = 4'096;
-    static constexpr std::chrono::seconds first_pause{2}, longest_pause{30};  ///< while nothing can be written
+    static constexpr std::chrono::seconds first_pause{1}, longest_pause{5};  ///< while nothing can be written
 
     /// Opens the database, restores the core, binds the sockets. Throws DatabaseError, EndpointError and what Core throws.
     Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures);

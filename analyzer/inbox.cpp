@@ -116,6 +116,12 @@ void Inbox::acknowledge(const Store& store) {
     for (const auto& peer : gone) sessions_.erase(peer);
 }
 
+/// Whom this does not reach hears nothing more, and says Hello by itself.
+void Inbox::start_over() {
+    for (const auto& [peer, session] : sessions_) send(peer, link::Ack{0, 0});
+    sessions_.clear();
+}
+
 void Inbox::close() {
     socket_.set(zmq::sockopt::linger, 1'000);
     socket_.close();

@@ -38,6 +38,9 @@ class Inbox {
     /// Tells every peer how far its events are committed, and forgets those that are gone.
     void acknowledge(const Store& store);
 
+    /// The store went back to its last commit: every peer must say Hello again, and send what was not committed.
+    void start_over();
+
     /// Before the end: what was sent is delivered, within a second.
     void close();
 

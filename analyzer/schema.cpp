@@ -212,6 +212,7 @@ void migrate(Database& database) {
 
 void check(Database& database) {
     if (const auto found = database.text("PRAGMA quick_check(1)"); found != "ok") refuse_as_broken(database, found);
+    if (sqlite3_db_readonly(database.handle(), "main") != 0) database.fail(SQLITE_READONLY);
     Database fresh{":memory:"};
     migrate(fresh);
     if (form_of(database) != form_of(fresh)) refuse_as_broken(database, "its tables are not those of Linnet");

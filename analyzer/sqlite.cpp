@@ -97,6 +97,8 @@ void Database::roll_back() noexcept {
 }
 
 void Database::fail(int code) const {
+    // What its header calls read-only, though the file is not, is damaged.
+    if (code == SQLITE_READONLY && ::access(file_.c_str(), W_OK) == 0) code = SQLITE_CORRUPT;
     throw DatabaseError{sentence(code, file_, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)),
                         trouble_of(code)};
 }

@@ -85,11 +85,15 @@ void Store::forget(const Traces& traces) {
         remove_where("DELETE FROM alerts WHERE device = ?1", key);
     }
     forget_state(traces);
-    std::vector<std::int64_t> telling;
-    Statement alerts{database_, "SELECT id, eve FROM alerts"};
-    while (alerts.step())
-        if (traces.in_text(alerts.text(1))) telling.push_back(alerts.integer(0));
-    for (const auto id : telling) remove_where("DELETE FROM alerts WHERE id = ?1", id);
+    const auto remove_telling = [&](const char* select, const char* remove) {
+        std::vector<std::string> telling;
+        Statement rows{database_, select};
+        while (rows.step())
+            if (traces.in_text(rows.text(1))) telling.emplace_back(rows.text(0));
+        for (const auto& row : telling) remove_where(remove, row);
+    };
+    remove_telling("SELECT CAST(id AS TEXT), eve FROM alerts", "DELETE FROM alerts WHERE id = CAST(?1 AS INTEGER)");
+    remove_telling("SELECT key, eve FROM devices", "DELETE FROM devices WHERE key = ?1");  // the core knows them still
     commit_forgetting();
 }
 

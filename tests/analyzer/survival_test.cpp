@@ -159,7 +159,7 @@ TEST_CASE("a copy is what was committed, also where rows come while it is made")
     fill(file, 8'000);
     Lab lab{file};
     std::uint64_t id = 10'000;
-    for (int turn = 0; turn < 2'000 && !lab.store.has_copied(); ++turn) {
+    for (int turn = 0; turn < 2'000 && copies_of(file).empty(); ++turn) {
         lab.store.copy_a_little(noon);
         if (lab.store.is_copying()) {
             lab.add(flow_at(id++, noon));
@@ -169,7 +169,7 @@ TEST_CASE("a copy is what was committed, also where rows come while it is made")
             std::this_thread::sleep_for(1ms);
         }
     }
-    CHECK(id > 10'003);
+    CHECK(id > 10'002);
     REQUIRE(copies_of(file).size() == 1);
     const Database copy{copies_of(file)[0].file};
     CHECK(copy.integer("SELECT count(*) FROM flows") == 8'000 + static_cast<std::int64_t>(id) - 10'000);
@@ -278,7 +278,7 @@ TEST_CASE("beyond its size the database loses its oldest flows, and keeps up wit
     const Store::Counts counts = lab.store.counts();
     CHECK(counts.bytes < 2 * limit);
     CHECK(counts.flows > 1'000);
-    CHECK(counts.flows < 12'000);
+    CHECK(counts.flows < 15'000);
     CHECK(lab.store.flows({.limit = 1}).at(0).flow.id == id - 1);
 }
 
