@@ -101,7 +101,7 @@ OpenedDatabase open_database(const path& file, Timestamp now) {
         try {
             return {checked(file), {}};
         } catch (const DatabaseError& bad) {
-            if (bad.trouble != Trouble::broken) throw;
+            if (bad.trouble != Trouble::broken && bad.trouble != Trouble::unfit) throw;
         }
     }
     auto restoration = repair(file, now);

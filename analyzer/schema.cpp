@@ -205,7 +205,7 @@ void migrate(Database& database) {
         take_steps(database, taken);
     } catch (const DatabaseError& error) {
         database.roll_back();
-        if (error.trouble != Trouble::other) throw;
+        if (error.trouble != Trouble::unfit) throw;
         refuse_as_broken(database, error.what());  // the steps are right, so what they meet is not
     }
 }

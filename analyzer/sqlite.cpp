@@ -45,6 +45,7 @@ Trouble trouble_of(int code) {
         case SQLITE_CORRUPT: return Trouble::broken;
         case SQLITE_FULL:
         case SQLITE_IOERR: return Trouble::no_room;
+        case SQLITE_ERROR: return Trouble::unfit;
         default: return Trouble::other;
     }
 }

@@ -21,6 +21,7 @@ enum class Trouble : std::uint8_t {
     other,
     broken,   ///< the file is not what was written; another one must take its place
     no_room,  ///< nothing can be written now: the disk is full, or fails; may be over later
+    unfit,    ///< the file's form or tables are not what was asked for
 };
 
 struct DatabaseError : std::runtime_error {

@@ -193,18 +193,25 @@ TEST_CASE("bits flipped anywhere: the start succeeds, and what was broken is kep
         auto bad = good;
         bad[at] = static_cast<char>(static_cast<unsigned char>(bad[at]) ^ 1U << bit);
         write(file, bad);
-        {
+        const auto start = [&] {
             Lab lab{file};
             lab.add(flow_at(1'000'000, noon));
             lab.commit();
             CHECK(lab.store.flows({.limit = 5'000}).size() <= 301);
-            if (lab.store.restoration()) {
-                ++put_aside;
-                const auto broken = content(lab.store.restoration()->broken);
-                CHECK(broken.size() == bad.size());
-                CHECK(lab.store.flows({.limit = 5'000}).size() == 301);
-                remove_database(lab.store.restoration()->broken);
-            }
+            if (!lab.store.restoration()) return;
+            ++put_aside;
+            CHECK(content(lab.store.restoration()->broken).size() >= bad.size());
+            CHECK(lab.store.flows({.limit = 5'000}).size() == 301);
+            remove_database(lab.store.restoration()->broken);
+        };
+        try {
+            start();
+        } catch (const DatabaseError& error) {  // shown by a write: then the analyzer ends, and is started again
+            REQUIRE(error.trouble == Trouble::broken);
+            const auto before = put_aside;
+            mark_as_broken(file);
+            start();
+            CHECK(put_aside == before + 1);
         }
         remove_database(file);
     };
