@@ -67,7 +67,12 @@ Store::Store(OpenedDatabase&& opened, const Retention& retention)
       commit_{database_, "COMMIT"} {
     load();
     load_restoration();
-    if (!noted("sweep").empty()) sweep();
+    if (noted("sweep").empty()) return;
+    try {
+        sweep();
+    } catch (const DatabaseError& error) {
+        if (error.trouble != Trouble::no_room) throw;  // what was deleted is deleted; the next start wipes the rest
+    }
 }
 
 void Store::load() {
