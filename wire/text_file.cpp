@@ -10,7 +10,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <system_error>
 
 namespace linnet {
 namespace {
@@ -42,6 +44,21 @@ void check_kind(const std::filesystem::path& file, int result, const struct stat
     if (result != 0) refuse(file, fmt::format("cannot be read: {}", std::strerror(errno)));
     if (S_ISDIR(status.st_mode)) refuse(file, fmt::format("cannot be read: {}", std::strerror(EISDIR)));
     if (!S_ISREG(status.st_mode)) refuse(file, "is not a regular file");
+}
+
+[[noreturn]] void fail_to_write(int error, const std::filesystem::path& file) {
+    throw std::system_error{error, std::generic_category(), file.string()};
+}
+
+/// All of it, on the disk.
+bool write_all(int fd, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = ::write(fd, text.data(), text.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return ::fsync(fd) == 0;
 }
 
 }  // namespace
@@ -76,6 +93,24 @@ std::string read_text_file(const std::filesystem::path& file, std::size_t most) 
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
     throw SettingsError{fmt::format("{}:{}: {}", file.string(), line,
                                     text[bad] == '\0' ? "has a NUL byte, so it is no text" : "is not UTF-8 text")};
+}
+
+/// The draft has its name only when it is complete: whoever comes at the same time finds all or nothing.
+bool write_private_file(const std::filesystem::path& file, std::string_view text, IfThere if_there) {
+    std::string draft = file.string() + ".XXXXXX";
+    const Descriptor descriptor{::mkostemp(draft.data(), O_CLOEXEC)};  // with mode 0600
+    if (descriptor.number() < 0) fail_to_write(errno, file);
+    const bool named =
+        write_all(descriptor.number(), text) &&
+        (if_there == IfThere::replace ? ::rename(draft.c_str(), file.c_str()) : ::link(draft.c_str(), file.c_str())) == 0;
+    const int error = named ? 0 : errno;
+    if (!named || if_there == IfThere::keep) ::unlink(draft.c_str());
+    if (!named && error == EEXIST) return false;
+    if (!named) fail_to_write(error, file);
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
+    const Descriptor of_folder{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (of_folder.number() < 0 || ::fsync(of_folder.number()) != 0) fail_to_write(errno, file);
+    return true;
 }
 
 }  // namespace linnet

@@ -1,10 +1,12 @@
 // The one way in which a file of words and numbers is read: configuration, signatures, keys, bundles. Whatever the name
-// leads to, the answer comes at once: a device or a pipe is not opened, and no more is read than the limit.
+// leads to, the answer comes at once: a device or a pipe is not opened, and no more is read than the limit. And the one way
+// in which a private file is written.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace linnet {
 
@@ -16,5 +18,11 @@ std::string read_regular_file(const std::filesystem::path& file, std::size_t mos
 
 /// The same for UTF-8 text without NUL, which may begin with a byte order mark; SettingsError names the line.
 std::string read_text_file(const std::filesystem::path& file, std::size_t most = max_text_file);
+
+enum class IfThere : unsigned char { replace, keep };
+
+/// Writes a file that this user alone may read, whole or not at all, so that it outlives a crash of the machine. False
+/// where there is one already that is to be kept. Throws std::system_error.
+bool write_private_file(const std::filesystem::path& file, std::string_view text, IfThere if_there);
 
 }  // namespace linnet

@@ -4,7 +4,7 @@
 #include "analyzer/signatures.hpp"
 #include "sensor/shipper.hpp"
 #include "tests/analyzer/synthetic_events.hpp"
-#include "tests/analyzer/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "wire/data_directory.hpp"
 #include "wire/frame.hpp"
 

@@ -1,6 +1,6 @@
 #include "analyzer/options.hpp"
 
-#include "tests/analyzer/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/settings.hpp"
 

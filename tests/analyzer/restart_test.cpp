@@ -3,7 +3,7 @@
 #include "analyzer/sqlite.hpp"
 #include "sensor/shipper.hpp"
 #include "tests/analyzer/synthetic_events.hpp"
-#include "tests/analyzer/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "wire/frame.hpp"
 
 #include <doctest/doctest.h>

@@ -2,7 +2,7 @@
 
 #include "analyzer/signatures.hpp"
 #include "tests/analyzer/synthetic_events.hpp"
-#include "tests/analyzer/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "wire/data_directory.hpp"
 
 #include <doctest/doctest.h>

@@ -4,7 +4,7 @@
 //   bench_store [EVENTS [DATABASE]]        (500000 in a temporary folder)
 #include "sensor/shipper.hpp"
 #include "tests/analyzer/synthetic_events.hpp"
-#include "tests/analyzer/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "wire/frame.hpp"
 
 #include <sched.h>

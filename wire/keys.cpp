@@ -1,0 +1,96 @@
+#include "keys.hpp"
+
+#include "settings.hpp"
+#include "text_file.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <system_error>
+#include <zmq.hpp>
+
+namespace linnet {
+namespace {
+
+using Z85 = std::array<char, key_length + 1>;
+
+[[noreturn]] void fail(const std::filesystem::path& file, const std::string& what, const std::string& advice) {
+    throw KeyError{fmt::format("The key in {} {}. {}", file.string(), what, advice)};
+}
+
+KeyPair read_keys(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 077U) != 0)
+        fail(file, "can be read by other users of this computer",
+             "Delete it, so that a new one is made, and pair this program anew.");
+    std::string text;
+    try {
+        text = read_regular_file(file, key_length + 1);  // a line break may end it
+    } catch (const SettingsError& error) {
+        throw KeyError{fmt::format("{}. It holds this program's key: delete it for a new one, and pair this program anew.",
+                                   error.what())};
+    }
+    if (text.ends_with('\n')) text.pop_back();
+    auto pair = KeyPair::from_secret(text);
+    ::explicit_bzero(text.data(), text.size());
+    if (!pair) fail(file, "is damaged", "Delete it for a new one, and pair this program anew.");
+    return *pair;
+}
+
+}  // namespace
+
+KeyPair KeyPair::make() {
+    Z85 public_key{}, secret_key{};
+    if (zmq_curve_keypair(public_key.data(), secret_key.data()) != 0)
+        throw KeyError{"This ZeroMQ has no CURVE: install the libzmq5 of your distribution."};
+    KeyPair pair{{public_key.data(), key_length}, {secret_key.data(), key_length}};
+    ::explicit_bzero(secret_key.data(), secret_key.size());
+    return pair;
+}
+
+std::optional<KeyPair> KeyPair::from_secret(std::string_view secret_key) {
+    if (secret_key.size() != key_length) return std::nullopt;
+    KeyPair pair{{}, std::string{secret_key}};
+    Z85 public_key{};
+    if (zmq_curve_public(public_key.data(), pair.secret_key.c_str()) != 0) return std::nullopt;
+    pair.public_key.assign(public_key.data(), key_length);
+    return pair;
+}
+
+bool is_public_key(std::string_view text) {
+    std::array<std::uint8_t, 32> bytes{};
+    return text.size() == key_length && zmq_z85_decode(bytes.data(), std::string{text}.c_str()) != nullptr;
+}
+
+KeyPair own_keys(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return read_keys(file);
+    const KeyPair pair = KeyPair::make();
+    try {
+        if (write_private_file(file, pair.secret_key + "\n", IfThere::keep)) return pair;
+    } catch (const std::system_error& error) {
+        fail(file, "cannot be written: " + error.code().message(), "Make its folder, or name another file.");
+    }
+    return read_keys(file);  // another program was faster
+}
+
+void serve_securely(zmq::socket_t& socket, const KeyPair& own, const std::string& domain) {
+    socket.set(zmq::sockopt::curve_server, true);
+    socket.set(zmq::sockopt::curve_secretkey, own.secret_key);
+    socket.set(zmq::sockopt::zap_domain, domain);
+}
+
+void connect_securely(zmq::socket_t& socket, const KeyPair& own, const std::string& server_key) {
+    socket.set(zmq::sockopt::curve_serverkey, server_key);
+    socket.set(zmq::sockopt::curve_publickey, own.public_key);
+    socket.set(zmq::sockopt::curve_secretkey, own.secret_key);
+}
+
+bool leaves_machine(std::string_view endpoint) {
+    return !endpoint.starts_with("ipc://") && !endpoint.starts_with("inproc://");
+}
+
+}  // namespace linnet
