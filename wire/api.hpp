@@ -14,8 +14,8 @@
 //   flows       {"limit": 1000, "before": row, "device": key}     [EVE flow objects], newest first
 //   report      {"device": key, "as_of": time}                    report card, see report_card.hpp; of the house, or of
 //                                                                 one device; "as_of" is now unless given
-//   subscribe   —                                                 {"sequence": n, "devices": […], "alerts": […], "status":
-//   {…}}
+//   subscribe   —                                                 {"sequence": n, "devices": […], "alerts": […],
+//                                                                 "status": {…}}
 //
 //   mud         —                                                 [{"key", "name", "mud_url": as the device says, "profile":
 //                                                                 {"state": "learning", "learned" or "general", "since",
@@ -27,20 +27,18 @@
 //
 //   device        {"device": key}                                 EVE device object, with its history; the key may be any of
 //                                                                 its addresses' keys
-//   device-name   {"device": key, "name", "kind", "model": text}  what a person says of it; what is not there stays as it
-//   is,
+//   device-name   {"device": key, "name", "kind", "model": text}  what a person says of it; what is not there stays;
 //                                                                 empty text takes back what was said
 //   device-merge  {"device": key, "other": key}                   the two are one
-//   device-split  {"device": key, "other": address}               that address is another device; or, of two devices, they
-//   are
-//                                                                 two, whatever they look like
+//   device-split  {"device": key, "other": address}               that address is another device; or, of two devices,
+//                                                                 they are two, whatever they look like
 //   device-undo   {"device": key}                                 takes back the newest of these, or what Linnet joined
 //                                                                 all of them: the EVE device object; saved when it comes
 //
 //   hours         {"device": key, "limit": 1000}                  [{"hour": time when it began, "device", "app_proto",
-//   "flows",
-//                                                                 "packets_out", "packets_in", "bytes_out", "bytes_in"}] of
-//                                                                 conversations that ended then, newest first
+//                                                                 "flows", "packets_out", "packets_in", "bytes_out",
+//                                                                 "bytes_in"}] of conversations that ended then, newest
+//                                                                 first
 //   forget        {"device": key}                                 {}: nothing of this device is stored any more
 //   erase         —                                               {}: nothing is stored any more
 //
@@ -55,10 +53,9 @@
 // Status: {"version", "pid", "uptime_seconds", "home": [prefixes], "database": {"path", "bytes", "events", "flows",
 // "alerts", "devices", "trouble": why nothing can be written now, or absent, "restored": {"at", "broken": where the damaged
 // file is, "copy": what took its place, empty = a new one, "copied": when that was made, or absent} or absent},
-//          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes", "malformed",
-//          "kernel_dropped",
-//                       "flows_active", "lost", "finished", "progress": of the file, in thousandths, 0 = not known,
-//                       "stats": EVE stats object}],
+//          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes",
+//                       "malformed", "kernel_dropped", "flows_active", "lost", "finished",
+//                       "progress": of the file, in thousandths, 0 = not known, "stats": EVE stats object}],
 //          "sight": {"devices": heard regularly in the last day, "followed": of which conversations were seen} or absent
 //          while less than a day is known}
 #pragma once

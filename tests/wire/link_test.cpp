@@ -25,7 +25,8 @@ bool accepted(const Hello& hello) { return decode(encode(hello)).has_value(); }
 }  // namespace
 
 TEST_CASE("each message comes out as it went in") {
-    const auto hello = roundtrip(Hello{.protocol = 1, .sensor = "hall-pi_1.x", .epoch = 5, .source = "eth0", .sandbox = "strict"});
+    const auto hello =
+        roundtrip(Hello{.protocol = 1, .sensor = "hall-pi_1.x", .epoch = 5, .source = "eth0", .sandbox = "strict"});
     CHECK(hello.protocol == 1);
     CHECK(hello.sensor == "hall-pi_1.x");
     CHECK(hello.epoch == 5);
