@@ -5,7 +5,7 @@
 #include "analyzer/state_table.hpp"
 #include "analyzer/store.hpp"
 #include "tests/analyzer/synthetic_events.hpp"
-#include "tests/analyzer/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 #include "wire/data_directory.hpp"
 
 #include <doctest/doctest.h>
