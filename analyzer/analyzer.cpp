@@ -283,6 +283,7 @@ Json Analyzer::status() const {
                   {"devices", counts.devices}}},
                 {"link", {{"refused_messages", inbox_.counters().refused}, {"gaps", inbox_.counters().gaps}}},
                 {"sensors", sensors()}};
+    if (store_.since() != Timestamp{}) status["since"] = to_string(store_.since());
     if (!trouble_.empty()) status["database"]["trouble"] = trouble_;
     if (const auto& done = store_.restoration()) {
         auto& told = status["database"]["restored"];

@@ -17,7 +17,7 @@ struct Question {
     bool all_arguments = false;  ///< none may be missing
 };
 
-constexpr std::array<Question, 18> questions{{
+constexpr std::array<Question, 19> questions{{
     {"status", ApiQuestion::status},
     {"devices", ApiQuestion::devices},
     {"alerts", ApiQuestion::alerts, {"limit", "before", "device"}},
@@ -36,6 +36,7 @@ constexpr std::array<Question, 18> questions{{
     {"hours", ApiQuestion::hours, {"device", "limit"}},
     {"forget", ApiQuestion::forget, {"device"}, true},
     {"erase", ApiQuestion::erase},
+    {"changes", ApiQuestion::changes, {"after", "limit"}},
 }};
 
 const Question* question_named(const Json& name) {
@@ -71,6 +72,9 @@ std::string read_argument(const std::string& name, const Json& value, ApiRequest
         if (!value.is_number_unsigned() || value.get<std::uint64_t>() > INT64_MAX)
             return "\"before\" must be a number above 0.";
         request.page.before = value.get<std::int64_t>();
+    } else if (name == "after") {
+        if (!value.is_number_unsigned()) return "\"after\" must be a number.";
+        request.after = value.get<std::uint64_t>();
     } else if (name == "device") {
         if (!value.is_string()) return "\"device\" must be the key of a device: its MAC address or its address.";
         request.page.device = value.get<std::string>();

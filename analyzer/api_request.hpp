@@ -29,12 +29,14 @@ enum class ApiQuestion : std::uint8_t {
     hours,
     forget,
     erase,
+    changes,
 };
 
 struct ApiRequest {
     std::uint64_t id = 0;
     ApiQuestion question = ApiQuestion::status;
     Page page;                       ///< for alerts and flows; for a report and the mud_… requests only its device
+    std::uint64_t after = 0;         ///< for changes
     std::optional<Timestamp> as_of;  ///< for a report
     std::string file;                ///< for mud_import: the text
     std::string other;               ///< for device_merge and device_split: a device's key, or an address

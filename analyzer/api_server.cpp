@@ -99,6 +99,7 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
         case ApiQuestion::devices: return devices();
         case ApiQuestion::alerts: return alerts(page_of(request));
         case ApiQuestion::hours: return hours(page_of(request));
+        case ApiQuestion::changes: return changes(request);
         case ApiQuestion::flows: {
             auto list = Json::array();
             for (const auto& found : store_.flows(page_of(request))) {
@@ -156,6 +157,20 @@ Json ApiServer::hours(const Page& page) {
                         {"bytes_out", volume.bytes_out},
                         {"bytes_in", volume.bytes_in}});
     return list;
+}
+
+Json ApiServer::changes(const ApiRequest& request) {
+    auto found = store_.changes(request.after, request.page.limit);
+    Json all{{"series", found.series}, {"last", found.last}, {"forgets", found.forgets}};
+    if (store_.clock() != Timestamp{}) all["at"] = to_string(store_.clock());
+    if (store_.since() != Timestamp{}) all["since"] = to_string(store_.since());
+    all["quiet_seconds"] = core_.status().value("quiet_seconds", 0);
+    all["alerts"] = Json::array();
+    for (auto& eve : found.alerts) {
+        bring_up_to_date(eve, core_.household());
+        all["alerts"].push_back(std::move(eve));
+    }
+    return all;
 }
 
 Json ApiServer::devices() const {

@@ -58,6 +58,7 @@ class ApiServer {
     [[nodiscard]] Json saved(const ApiRequest& request, Json result, bool changed) const;
     [[nodiscard]] Json forgotten(const ApiRequest& request) const;
     Json hours(const Page& page);
+    Json changes(const ApiRequest& request);
     Json devices() const;
     [[nodiscard]] Page page_of(const ApiRequest& request) const;
     Json alerts(const Page& page);

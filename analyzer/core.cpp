@@ -131,7 +131,7 @@ const Profiles& Core::profiles() const { return impl_->profiles; }
 Profiles& Core::profiles() { return impl_->profiles; }
 
 Json Core::status() const {
-    Json status = Json::object();
+    Json status{{"quiet_seconds", std::chrono::floor<std::chrono::seconds>(impl_->episodes.quiet()).count()}};
     for (const auto& detector : impl_->detectors) detector->add_status(status);
     return status;
 }

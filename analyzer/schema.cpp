@@ -143,6 +143,14 @@ constexpr std::array steps{
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     )",
+    R"(
+    ALTER TABLE alerts ADD COLUMN change INTEGER NOT NULL DEFAULT 0;  -- number of its newest change (AlertChanges)
+    UPDATE alerts SET change = id;
+    CREATE INDEX alerts_by_change ON alerts (change);
+    INSERT INTO notes VALUES ('series', lower(hex(randomblob(8))));
+    INSERT INTO notes SELECT 'since', CAST(min(t) AS TEXT) FROM (SELECT min(first_seen) AS t FROM alerts UNION ALL
+        SELECT min(first_seen) FROM flows UNION ALL SELECT min(hour) FROM hours) HAVING min(t) IS NOT NULL;
+    )",
 };
 
 bool is_new(const Database& database) {

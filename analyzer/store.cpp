@@ -53,8 +53,9 @@ Store::Store(OpenedDatabase&& opened, const Retention& retention)
                   "issuer = iif(?7 = '', issuer, ?8), not_before = iif(?7 = '', not_before, ?9), "
                   "not_after = iif(?7 = '', not_after, ?10)"},
       upsert_alert_{database_,
-                    "INSERT INTO alerts (id, detector, device, first_seen, last_seen, eve) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                    "ON CONFLICT (id) DO UPDATE SET device = ?3, last_seen = ?5, eve = ?6"},
+                    "INSERT INTO alerts (id, detector, device, first_seen, last_seen, eve, change) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                    "ON CONFLICT (id) DO UPDATE SET device = ?3, last_seen = ?5, eve = ?6, change = ?7"},
       upsert_device_{database_,
                      "INSERT INTO devices (key, last_seen, eve) VALUES (?1, ?2, ?3) "
                      "ON CONFLICT (key) DO UPDATE SET last_seen = ?2, eve = ?3"},
@@ -81,6 +82,7 @@ void Store::load() {
     clock_ = Timestamp{Duration{database_.integer("SELECT CAST(value AS INTEGER) FROM notes WHERE name = 'clock'")}};
     flow_count_ = database_.integer("SELECT count(*) FROM flows");
     newest_alert_ = static_cast<std::uint64_t>(database_.integer("SELECT coalesce(max(id), 0) FROM alerts"));
+    load_changes();
 }
 
 const Source* Store::find(const SourceKey& key) const {
@@ -204,7 +206,7 @@ void Store::save(const Alert& alert) {
     newest_alert_ = std::max(newest_alert_, alert.id);
     upsert_alert_
         .bind(column::of(alert.id), alert.detector, key_of(alert.device), column::of(alert.first_seen),
-              column::of(alert.last_seen), dump(to_eve(alert)))
+              column::of(alert.last_seen), dump(to_eve(alert)), column::of(++newest_change_))
         .run();
 }
 
@@ -239,6 +241,7 @@ void Store::commit(const Changes& changes, Core& core, Timestamp now) {
     hours_.save(database_);
     delete_old(now);
     delete_surplus();
+    note_changes(!changes.alerts.empty());
     commit_.run();
     in_transaction_ = false;
     uncommitted_ = 0;

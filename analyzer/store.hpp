@@ -60,6 +60,16 @@ struct FlowRow {
     TlsFacts tls;  ///< empty where it is not TLS, or nothing was seen of its beginning
 };
 
+/// Which alerts are new or changed, for whoever tells people of them. Each alert that a commit changed gets the next number
+/// of one series, so that a reader needs to remember a number only. The series is another one where the numbers no longer
+/// lead on from those told: a copy took the place of a broken database, or everything was erased.
+struct AlertChanges {
+    std::string series;
+    std::uint64_t last = 0;     ///< number of the newest change of all
+    std::uint64_t forgets = 0;  ///< rises when something was forgotten: what a reader keeps of unknown devices has to go
+    std::vector<Json> alerts;   ///< EVE, in order of change, with linnet.change
+};
+
 /// What a query may ask for: rows before this one, of this device (MAC address or IP address; empty = of all).
 struct Page {
     std::size_t limit = 1'000;
@@ -123,9 +133,12 @@ class Store {
     /// Where that is interrupted, the next start goes on with it.
     void sweep();
 
-    [[nodiscard]] std::vector<Json> alerts(const Page& page);                   ///< newest first, as EVE
-    [[nodiscard]] std::vector<FlowRow> flows(const Page& page);                 ///< newest first
-    [[nodiscard]] std::vector<Hour> hours(const Page& page);                    ///< of its device, newest first
+    [[nodiscard]] std::vector<Json> alerts(const Page& page);                    ///< newest first, as EVE
+    [[nodiscard]] AlertChanges changes(std::uint64_t after, std::size_t limit);  ///< numbers above `after`
+    [[nodiscard]] Timestamp clock() const { return clock_; }     ///< the newest event time that is believed; zero = none yet
+    [[nodiscard]] Timestamp since() const { return since_; }     ///< when Linnet began to learn this home; zero = not yet
+    [[nodiscard]] std::vector<FlowRow> flows(const Page& page);  ///< newest first
+    [[nodiscard]] std::vector<Hour> hours(const Page& page);     ///< of its device, newest first
     [[nodiscard]] std::uint64_t newest_alert() const { return newest_alert_; }  ///< the highest id; 0 = none
 
     struct Counts {
@@ -156,6 +169,8 @@ class Store {
     void note(const char* name, const std::string& value);
     [[nodiscard]] std::string noted(const char* name);
     void load_restoration();
+    void load_changes();
+    void note_changes(bool alerts_changed);
     void forget_state(const Traces& traces);
     void commit_forgetting();
     void forget_sources();
@@ -177,6 +192,9 @@ class Store {
     std::optional<std::chrono::steady_clock::time_point> doubted_since_;
     std::int64_t flow_count_ = 0;
     std::uint64_t newest_alert_ = 0;
+    std::uint64_t newest_change_ = 0;
+    std::uint64_t forgets_ = 0;
+    Timestamp since_;
 
     Statement insert_source_, update_source_, upsert_flow_, insert_login_, insert_lost_, upsert_tls_, upsert_alert_,
         upsert_device_, delete_device_, upsert_state_, delete_state_, begin_, commit_;

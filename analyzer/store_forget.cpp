@@ -100,6 +100,7 @@ void Store::forget(const Traces& traces) {
 /// With a note that what was deleted is still to be swept up.
 void Store::commit_forgetting() {
     note("sweep", "due");
+    note("forgets", std::to_string(forgets_ + 1));
     commit_.run();
     in_transaction_ = false;
     load();
@@ -109,7 +110,9 @@ void Store::erase() {
     begin();
     for (const char* sql : {"DELETE FROM flows", "DELETE FROM tls", "DELETE FROM logins", "DELETE FROM lost",
                             "DELETE FROM hours", "DELETE FROM alerts", "DELETE FROM devices", "DELETE FROM state",
-                            "UPDATE sensors SET lost = 0, refused = 0, stats = ''"})
+                            "UPDATE sensors SET lost = 0, refused = 0, stats = ''",
+                            "UPDATE notes SET value = lower(hex(randomblob(8))) WHERE name = 'series'",
+                            "DELETE FROM notes WHERE name = 'since'"})
         database_.execute(sql);
     hours_.clear();
     commit_forgetting();

@@ -42,6 +42,7 @@ std::string Store::noted(const char* name) {
 void Store::load_restoration() {
     if (restoration_) {
         note("restored", in_json(*restoration_).dump());
+        database_.execute("UPDATE notes SET value = lower(hex(randomblob(8))) WHERE name = 'series'");
         const auto& done = *restoration_;
         spdlog::error("the database was damaged and is now {}; {}", done.broken.string(),
                       done.copy.empty() ? "there was no good copy: a new one was begun" : done.copy + " took its place");

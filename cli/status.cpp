@@ -110,6 +110,8 @@ std::string status_text(const Json& status, const Terminal& terminal) {
     std::string text = fmt::format("Linnet analyzer {}, running for {}\n", escaped(status.value("version", "?")),
                                    lasting(number(status, "uptime_seconds")));
     text += fmt::format("Home       private addresses{}\n", home.empty() ? "" : " and" + home);
+    if (const auto since = parse_timestamp(status.value("since", "")))
+        text += fmt::format("Learns     since {}\n", local_time(*since));
     text += "Signatures " + signatures_text(status.value("signatures", Json::object())) + "\n";
     text += fmt::format("Database   {}, {:.1f} MB\n", escaped(database.value("path", "?")),
                         static_cast<double>(number(database, "bytes")) / 1e6);

@@ -42,6 +42,15 @@
 //   forget        {"device": key}                                 {}: nothing of this device is stored any more
 //   erase         —                                               {}: nothing is stored any more
 //
+//   changes       {"after": number, "limit": 1000}                {"series", "last": number of the newest change, "forgets",
+//                                                                 "at": newest event time, "since": when Linnet began to
+//                                                                 learn, "quiet_seconds": an episode that was quiet for so
+//                                                                 long is over, "alerts": [EVE alert objects with
+//                                                                 linnet.change > after, in that order, each in its newest
+//                                                                 form]}. Another series: begin again at 0. Another
+//                                                                 "forgets": what you keep of devices that are no more
+//                                                                 has to go
+//
 // After `subscribe` the analyzer sends, unasked, what each commit changed; `sequence` rises by one with each message:
 //
 //   analyzer  {"feed": {"sequence": n+1, "devices": [changed], "alerts": [new or changed], "gone": [keys of devices that are
@@ -50,9 +59,10 @@
 // A client that sees a gap in `sequence`, or hears nothing (not even a heartbeat, an empty feed message each 2 s) for 6 s,
 // subscribes again and replaces what it had. Alerts and devices are keyed by linnet.id and linnet.device.key.
 //
-// Status: {"version", "pid", "uptime_seconds", "home": [prefixes], "database": {"path", "bytes", "events", "flows",
-// "alerts", "devices", "trouble": why nothing can be written now, or absent, "restored": {"at", "broken": where the damaged
-// file is, "copy": what took its place, empty = a new one, "copied": when that was made, or absent} or absent},
+// Status: {"version", "pid", "uptime_seconds", "home": [prefixes], "since": when it began to learn this home, "database":
+// {"path", "bytes", "events", "flows", "alerts", "devices", "trouble": why nothing can be written now, or absent,
+// "restored": {"at", "broken": where the damaged file is, "copy": what took its place, empty = a new one, "copied": when
+// that was made, or absent} or absent},
 //          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes",
 //                       "malformed", "kernel_dropped", "flows_active", "lost", "finished",
 //                       "progress": of the file, in thousandths, 0 = not known, "stats": EVE stats object}],
@@ -84,7 +94,8 @@ struct Error : std::runtime_error {
 /// A connection to an analyzer. Not thread-safe: one thread owns it.
 class Client {
  public:
-    explicit Client(const std::string& endpoint);
+    /// `program` is who should answer there, for the sentence when nobody does.
+    explicit Client(const std::string& endpoint, const std::string& program = "linnet-analyzer");
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

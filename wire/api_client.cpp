@@ -20,7 +20,7 @@ std::chrono::milliseconds until(Clock::time_point deadline) {
 }  // namespace
 
 struct Client::Impl {
-    std::string endpoint;
+    std::string endpoint, program;
     zmq::context_t context{1};
     zmq::socket_t socket{context, zmq::socket_type::dealer};
     std::uint64_t last_id = 0;
@@ -62,8 +62,9 @@ struct Client::Impl {
     }
 };
 
-Client::Client(const std::string& endpoint) : impl_{std::make_unique<Impl>()} {
+Client::Client(const std::string& endpoint, const std::string& program) : impl_{std::make_unique<Impl>()} {
     impl_->endpoint = endpoint;
+    impl_->program = program;
     auto& socket = impl_->socket;
     link::configure(socket);
     socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(max_message));
@@ -79,7 +80,8 @@ Client::~Client() = default;
 
 Json Client::request(const std::string& name, const Json& arguments, std::chrono::milliseconds timeout) {
     const auto deadline = Clock::now() + timeout;
-    const auto unreachable = Error{"No analyzer answers at " + impl_->endpoint + ". Is linnet-analyzer running?"};
+    const auto unreachable = Error{(impl_->program == "linnet-analyzer" ? "No analyzer answers at " : "Nobody answers at ") +
+                                   impl_->endpoint + ". Is " + impl_->program + " running?"};
     const auto id = ++impl_->last_id;
     const auto text = Json{{"id", id}, {"request", name}, {"arguments", arguments}}.dump();
     while (!impl_->socket.send(zmq::buffer(text), zmq::send_flags::dontwait))

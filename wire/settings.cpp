@@ -76,6 +76,20 @@ std::vector<std::string> Settings::list(const std::string& key, std::vector<std:
     return items;
 }
 
+std::vector<std::pair<std::string, Settings>> Settings::sections() {
+    std::vector<std::pair<std::string, Settings>> found;
+    for (auto&& [key, node] : impl_->section) {
+        auto* table = node.as_table();
+        if (table == nullptr) continue;
+        impl_->asked.insert(std::string{key.str()});
+        Settings inner;
+        inner.impl_->file = impl_->file;
+        inner.impl_->section = std::move(*table);  // a copy would not know its lines
+        found.emplace_back(std::string{key.str()}, std::move(inner));
+    }
+    return found;
+}
+
 void Settings::refuse(const std::string& key, const std::string& reason) const { impl_->refuse(key, reason); }
 
 void Settings::finish() const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace linnet {
@@ -30,6 +31,9 @@ class Settings {
     std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t least, std::int64_t most);
     bool flag(const std::string& key, bool fallback);
     std::vector<std::string> list(const std::string& key, std::vector<std::string> fallback);
+
+    /// The sections inside this one, such as [outlets.phone] in [outlets], by name: to be read and finished on their own.
+    std::vector<std::pair<std::string, Settings>> sections();
 
     /// Throws SettingsError at the given key's line: for values that have the right type and the wrong meaning.
     [[noreturn]] void refuse(const std::string& key, const std::string& reason) const;

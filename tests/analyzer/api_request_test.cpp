@@ -24,6 +24,11 @@ TEST_CASE("requests are read with their arguments") {
     CHECK(flows.page.before == 9);
     CHECK(flows.page.device == "b8:27:eb:00:00:23");
     CHECK(accepted(R"({"id":1,"request":"alerts"})").page.limit == 1'000);
+    const auto changes = accepted(R"({"id":1,"request":"changes","arguments":{"after":18446744073709551615,"limit":9}})");
+    CHECK(changes.question == ApiQuestion::changes);
+    CHECK(changes.after == UINT64_MAX);
+    CHECK(changes.page.limit == 9);
+    CHECK(refused(R"({"id":1,"request":"changes","arguments":{"after":-1}})").code == "bad-request");
 }
 
 TEST_CASE("a report may be of one device and as of a time") {

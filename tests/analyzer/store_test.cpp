@@ -1,5 +1,6 @@
 #include "analyzer/store.hpp"
 
+#include "analyzer/household.hpp"
 #include "analyzer/signatures.hpp"
 #include "tests/analyzer/synthetic_events.hpp"
 #include "tests/temporary_folder.hpp"
@@ -170,12 +171,18 @@ TEST_CASE("a database of the first form is brought to the newest one") {
     {
         Lab lab{file};
         lab.add(flow_at(1, noon));
+        lab.add(login_at(noon + 1s, "anna"));
         lab.commit();
     }
-    Database{file}.execute("DROP TABLE tls; DROP TABLE hours; DROP TABLE notes; PRAGMA user_version = 1");
+    Database{file}.execute(
+        "DROP TABLE tls; DROP TABLE hours; DROP TABLE notes; DROP INDEX alerts_by_change; ALTER TABLE alerts DROP COLUMN "
+        "change; PRAGMA user_version = 1");
     Lab lab{file};
     REQUIRE(lab.store.flows({}).size() == 1);
     CHECK(lab.store.flows({})[0].tls == TlsFacts{});
+    CHECK(lab.store.since() == noon);
+    CHECK(lab.store.changes(0, 10).alerts.size() == lab.store.alerts({}).size());
+    CHECK(lab.store.changes(0, 10).alerts.at(0)["linnet"]["change"] == 1);
 }
 
 TEST_CASE("flows are asked for newest first, page by page, by MAC address or by address") {
@@ -226,6 +233,58 @@ TEST_CASE("alerts and the core's state survive a restart; the next alert has the
     CHECK(lab.store.alerts({.device = "b8:27:eb:00:00:17"}).size() == lab.store.alerts({}).size());
     CHECK(lab.store.alerts({.device = "b8:27:eb:00:00:18"}).empty());
     CHECK(lab.store.alerts({.limit = 1'000, .before = 1}).empty());
+}
+
+TEST_CASE(
+    "changed alerts are told by one rising number, the one that changed first first, each once and in its newest form") {
+    const test::TemporaryFolder folder;
+    const auto file = folder.file("linnet.db");
+    const auto users = [](const AlertChanges& changes) {
+        std::vector<std::string> found;
+        for (const auto& eve : changes.alerts)
+            if (eve["linnet"]["detector"] == "cleartext-login")
+                found.push_back(eve["linnet"]["username"].get<std::string>() +
+                                std::to_string(eve["linnet"]["count"].get<int>()));
+        return found;
+    };
+    std::string series;
+    std::uint64_t last = 0;
+    {
+        Lab lab{file};
+        CHECK(lab.store.changes(0, 10).last == 0);
+        CHECK(lab.store.since() == Timestamp{});
+        lab.add(login_at(noon, "anna"));
+        lab.add(login_at(noon, "bert"));
+        lab.commit();
+        CHECK(lab.store.since() == noon);
+        const auto first = lab.store.changes(0, 10);
+        CHECK(users(first) == std::vector<std::string>{"anna1", "bert1"});
+        lab.add(login_at(noon + 1s, "anna"));
+        lab.commit();
+        CHECK(users(lab.store.changes(0, 10)) == std::vector<std::string>{"bert1", "anna2"});
+        const auto newer = lab.store.changes(first.last, 10);
+        CHECK(users(newer) == std::vector<std::string>{"anna2"});
+        CHECK(newer.series == first.series);
+        CHECK(lab.store.changes(newer.last, 10).alerts.empty());
+        CHECK(lab.store.changes(0, 1).alerts.size() == 1);
+        CHECK(lab.store.changes(UINT64_MAX, 10).alerts.empty());
+        series = newer.series;
+        last = newer.last;
+    }
+    {
+        Lab lab{file};  // numbers go on, also where the row that had the newest is gone
+        CHECK(lab.store.changes(0, 10).series == series);
+        CHECK(lab.store.changes(0, 10).last == last);
+        lab.store.forget(Traces{*lab.core.household().device(to_string(test::device_mac(23))), {}});
+        CHECK(lab.store.changes(0, 10).alerts.empty());
+    }
+    Lab lab{file};
+    CHECK(lab.store.changes(0, 10).last == last);
+    CHECK(lab.store.changes(0, 10).forgets == 1);
+    CHECK(lab.store.changes(0, 10).series == series);
+    lab.store.erase();
+    CHECK(lab.store.changes(0, 10).series != series);
+    CHECK(lab.store.since() == Timestamp{});
 }
 
 TEST_CASE("an event that is not valid has its number, and is counted") {
@@ -369,7 +428,7 @@ TEST_CASE("a database that cannot be used is refused with a sentence") {
         Database{file}.execute("PRAGMA user_version = 1000; UPDATE notes SET value = 1000 WHERE name = 'steps'");
         CHECK(
             refusal(file) ==
-            "The database FILE was written by a newer Linnet (form 1000, this program knows 3). Install that Linnet again.");
+            "The database FILE was written by a newer Linnet (form 1000, this program knows 4). Install that Linnet again.");
     }
     SUBCASE("in use") {
         const Store first{file, {}};

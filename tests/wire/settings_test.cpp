@@ -44,6 +44,25 @@ const auto nothing = [](Settings&) {};
 
 }  // namespace
 
+TEST_CASE("sections inside a section are read on their own, and as strictly") {
+    const File file{"[analyzer]\ndays = 7\n[analyzer.b]\nname = \"x\"\n[analyzer.a]\nodd = 1\n[sensor.c]\nd = 1\n"};
+    auto settings = file.read();
+    CHECK(settings.integer("days", 1, 1, 9) == 7);
+    auto inner = settings.sections();
+    REQUIRE(inner.size() == 2);
+    CHECK(inner[0].first == "a");
+    CHECK(inner[1].first == "b");
+    CHECK(inner[1].second.text("name", "") == "x");
+    CHECK_NOTHROW(inner[1].second.finish());
+    CHECK_NOTHROW(settings.finish());
+    CHECK(refusal(file, [](Settings& outer) { outer.sections().at(0).second.finish(); }) ==
+          ":6: odd: there is no such setting");
+    CHECK(refusal(file, [](Settings& outer) {
+              outer.integer("days", 1, 1, 9);
+              outer.finish();
+          }).starts_with(":"));
+}
+
 TEST_CASE("values are read from their section, and what is absent is its default") {
     const File file{
         "[sensor]\nring = 1\n[analyzer]\ndatabase = \"a.db\"\ndays = 7\nquiet = true\nhome = [\"10.0.0.0/8\"]\n"};
