@@ -32,5 +32,6 @@ extern const Command split_command;
 extern const Command undo_command;
 extern const Command forget_command;
 extern const Command erase_command;
+extern const Command outlets_command;
 
 }  // namespace linnet

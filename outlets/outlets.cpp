@@ -1,0 +1,18 @@
+#include "outlets.hpp"
+
+#include <array>
+
+namespace linnet {
+namespace {
+
+constexpr std::array<const OutletType*, 3> types{
+    &ntfy_outlet,
+    &webhook_outlet,
+    &email_outlet,
+};
+
+}  // namespace
+
+std::span<const OutletType* const> outlet_types() { return types; }
+
+}  // namespace linnet

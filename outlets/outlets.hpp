@@ -1,0 +1,14 @@
+// The types of outlets that there are.
+#pragma once
+
+#include "outlet.hpp"
+
+#include <span>
+
+namespace linnet {
+
+extern const OutletType ntfy_outlet, webhook_outlet, email_outlet;
+
+std::span<const OutletType* const> outlet_types();
+
+}  // namespace linnet
