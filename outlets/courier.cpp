@@ -113,7 +113,7 @@ std::chrono::milliseconds Courier::carry() {
     // Further away than any pause: the clock was set back.
     if (wait > std::chrono::milliseconds{0} && wait <= 2 * longest_pause)
         return std::min<std::chrono::milliseconds>(wait, idle);
-    const auto delivery = attempt(*message);
+    const auto delivery = message->id == done_.first ? done_.second : attempt(*message);
     if (stop_ && delivery.result == Delivery::Result::later) return idle;  // it was us who broke off
     note(delivery, message->id);
     return std::chrono::milliseconds{0};
@@ -140,6 +140,7 @@ void Courier::note(const Delivery& delivery, const std::string& id) {
     health.last_error = delivery.reason;
     health.shut_out = delivery.result == Result::shut_out;
     const bool is_done = delivery.result == Result::delivered || delivery.result == Result::refused;
+    if (is_done) done_ = {id, delivery};
     health.attempts = is_done ? 0 : health.attempts + 1;
     const auto dice = std::uniform_real_distribution<double>{0, 1}(dice_);
     health.next = is_done ? Timestamp{} : time_of_day() + pause(health.attempts, delivery.retry_after, dice);

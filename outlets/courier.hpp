@@ -61,6 +61,8 @@ class Courier {
     bool has_news_ = true;
     std::vector<Test> tests_;
     Health health_;
+    /// What became of the newest message that is done with: where the disk is too full to note that, it is not sent again.
+    std::pair<std::string, Delivery> done_;
     std::mt19937 dice_{std::random_device{}()};
     std::thread thread_;  ///< last, so that everything is there when it starts
 };
