@@ -46,12 +46,15 @@ bool Inbox::receive(Store& store, std::size_t messages, const std::function<void
         const auto name = peer.to_string();
         const auto* hello = message ? std::get_if<link::Hello>(&*message) : nullptr;
         const auto* data = message ? std::get_if<link::Data>(&*message) : nullptr;
+        const auto* skip = message ? std::get_if<link::Skip>(&*message) : nullptr;
         if (parts == 1 && hello != nullptr)
             on_hello(store, name, *hello);
         else if (parts == 1 && data != nullptr)
             on_data(store, name, *data, applied);
+        else if (parts == 1 && skip != nullptr)
+            on_skip(store, name, *skip, applied);
         else
-            ++counters_.refused;
+            on_nonsense(name);
     }
     return true;
 }
@@ -75,32 +78,56 @@ void Inbox::make_room() {
                                      [](const auto& a, const auto& b) { return a.second.heard < b.second.heard; }));
 }
 
-void Inbox::on_data(Store& store, const std::string& peer, const link::Data& data,
-                    const std::function<void(const Source&, const Event&)>& applied) {
+void Inbox::on_nonsense(const std::string& peer) {
+    ++counters_.refused;
+    if (sessions_.erase(peer) > 0) send(peer, link::Ack{0, 0});
+}
+
+Inbox::Session* Inbox::session_of(const std::string& peer, std::uint64_t epoch) {
     const auto found = sessions_.find(peer);
     if (found == sessions_.end()) {
         send(peer, link::Ack{0, 0});  // "who are you?"
-        return;
+        return nullptr;
     }
-    auto& session = found->second;
+    if (epoch != found->second.key.second) {
+        ++counters_.refused;
+        return nullptr;
+    }
+    found->second.heard = Clock::now();
+    return &found->second;
+}
+
+void Inbox::on_skip(Store& store, const std::string& peer, const link::Skip& skip,
+                    const std::function<void(const Source&, const Event&)>& applied) {
+    const auto* session = session_of(peer, skip.epoch);
+    if (session == nullptr) return;
+    const auto* before = store.find(session->key);
+    const auto accepted = before == nullptr ? 0 : before->accepted;
+    if (skip.last <= accepted) return;
+    const Lost lost{.from = skip.from, .to = skip.to, .count = skip.last - accepted, .reason = skip.reason};
+    auto& source = store.source(session->key, session->source);
+    applied(source, lost);
+    store.add_gap(source, lost, skip.last);
+}
+
+void Inbox::on_data(Store& store, const std::string& peer, const link::Data& data,
+                    const std::function<void(const Source&, const Event&)>& applied) {
+    auto* const session = session_of(peer, data.epoch);
+    if (session == nullptr) return;
     FrameReader reader;
     const auto frames = frames_of(reader, data);
-    if (data.epoch != session.key.second || !frames) {
-        ++counters_.refused;
-        return;
-    }
-    session.heard = Clock::now();
-    const auto* before = store.find(session.key);
+    if (!frames) return on_nonsense(peer);
+    const auto* before = store.find(session->key);
     const auto accepted = before == nullptr ? 0 : before->accepted;
     if (data.first > accepted + 1) {
         ++counters_.gaps;
-        sessions_.erase(found);
+        sessions_.erase(peer);
         send(peer, link::Ack{0, 0});
         return;
     }
     const auto known = accepted + 1 - data.first;
     if (known >= frames->size()) return;
-    auto& source = store.source(session.key, session.source);
+    auto& source = store.source(session->key, session->source);
     for (const auto& frame : std::span{*frames}.subspan(known)) {
         const auto event = decode_event(frame);
         if (event) applied(source, *event);

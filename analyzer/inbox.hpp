@@ -1,6 +1,8 @@
 // The inbox is the analyzer's end of the link (wire/link.hpp). It binds one ROUTER socket to all endpoints, knows which peer
 // speaks for which run of which sensor, hands out every event exactly once and in order, and acknowledges what is committed.
-// Peers that have not said a valid Hello are told so and cost nothing; what is not a message is counted and dropped.
+// Peers that have not said a valid Hello are told so and cost nothing; what is not a message is counted and dropped, and who
+// sent it must say Hello again: it may have been damaged on the way. What a sensor no longer has (Skip) becomes one Lost
+// event whose count is exactly what is missing.
 #pragma once
 
 #include "store.hpp"
@@ -61,6 +63,11 @@ class Inbox {
     void on_hello(const Store& store, const std::string& peer, const link::Hello& hello);
     void on_data(Store& store, const std::string& peer, const link::Data& data,
                  const std::function<void(const Source&, const Event&)>& applied);
+    void on_skip(Store& store, const std::string& peer, const link::Skip& skip,
+                 const std::function<void(const Source&, const Event&)>& applied);
+    void on_nonsense(const std::string& peer);
+    /// Who speaks from there for this epoch; null, and answered or counted, where nobody does.
+    Session* session_of(const std::string& peer, std::uint64_t epoch);
     void make_room();
     bool send(const std::string& peer, const link::Message& message);
 

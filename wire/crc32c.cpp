@@ -1,0 +1,39 @@
+#include "crc32c.hpp"
+
+#include <array>
+
+namespace linnet {
+namespace {
+
+constexpr std::uint32_t polynomial = 0x82f63b78;  // reflected
+constexpr std::size_t stride = 8;
+
+/// Row n is what a byte does to the sum when n bytes follow it.
+constexpr auto table = [] {
+    std::array<std::array<std::uint32_t, 256>, stride> rows{};
+    for (std::uint32_t value = 0; value < 256; ++value) {
+        auto sum = value;
+        for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ (sum % 2 == 1 ? polynomial : 0);
+        rows[0][value] = sum;
+    }
+    for (std::size_t row = 1; row < stride; ++row)
+        for (std::size_t value = 0; value < 256; ++value)
+            rows[row][value] = rows[row - 1][value] >> 8 ^ rows[0][rows[row - 1][value] & 0xff];
+    return rows;
+}();
+
+}  // namespace
+
+std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before) {
+    auto sum = ~before;
+    const auto at = [&bytes](std::size_t place) { return std::to_integer<std::uint32_t>(bytes[place]); };
+    for (; bytes.size() >= stride; bytes = bytes.subspan(stride)) {
+        const auto first = sum ^ (at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24);
+        sum = table[7][first & 0xff] ^ table[6][first >> 8 & 0xff] ^ table[5][first >> 16 & 0xff] ^ table[4][first >> 24] ^
+              table[3][at(4)] ^ table[2][at(5)] ^ table[1][at(6)] ^ table[0][at(7)];
+    }
+    for (const auto byte : bytes) sum = sum >> 8 ^ table[0][(sum ^ std::to_integer<std::uint32_t>(byte)) & 0xff];
+    return ~sum;
+}
+
+}  // namespace linnet
