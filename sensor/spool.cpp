@@ -29,7 +29,7 @@ std::size_t SpoolLimits::segment_bytes() const {
 std::size_t SpoolLimits::slots() const { return bytes / segment_bytes() + 3; }
 
 Spool::Spool(std::span<const int> slots, const SpoolLimits& limits, std::uint64_t epoch, Say say)
-    : limits_{limits}, say_{std::move(say)}, epoch_{epoch} {
+    : limits_{limits}, say_{std::move(say)}, segment_bytes_{limits.segment_bytes()}, epoch_{epoch} {
     take_slots(slots);
     end_newest();
     find_serving();
@@ -107,10 +107,11 @@ bool Spool::store(const SpoolRecord& record, std::span<const std::byte> frames) 
         say_once(said_full_, "the spool is full: the oldest events go, and are counted");
     }
     for (;;) {
-        const bool is_open = !pieces_.empty() && pieces_.back().size < limits_.segment_bytes();
+        const bool is_open = !pieces_.empty() && pieces_.back().size < segment_bytes_;
         if (is_open && segment(pieces_.size() - 1).append(pieces_.back().size, record, frames)) break;
         if (!is_open && open_segment()) continue;
-        if (!drop_oldest()) return false;  // the disk is full
+        segment_bytes_ = std::clamp(bytes_ / segments_of_a_spool, smallest_segment, segment_bytes_);  // the disk is full
+        if (!drop_oldest()) return false;
         say_once(said_full_, "there is no more room for the spool: the oldest events go, and are counted");
     }
     said_no_room_ = false;
@@ -254,6 +255,7 @@ void Spool::acknowledge(std::uint64_t committed) {
         done_ = sent_ = {};
         said_full_ = is_damaged_ = false;
         unwritten_since_.reset();
+        segment_bytes_ = limits_.segment_bytes();
     }
     sent_ = std::max(sent_, done_);
     find_serving();

@@ -98,7 +98,8 @@ class Spool {
 
     SpoolLimits limits_;
     Say say_;
-    std::deque<Piece> pieces_;  ///< oldest first
+    std::size_t segment_bytes_;  ///< smaller while there is less room than the limits allow
+    std::deque<Piece> pieces_;   ///< oldest first
     std::vector<int> free_;
     std::size_t bytes_ = 0;
     std::uint64_t epoch_;

@@ -1,6 +1,8 @@
 #include "crc32c.hpp"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace linnet {
 namespace {
@@ -26,11 +28,14 @@ constexpr auto table = [] {
 
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t before) {
     auto sum = ~before;
-    const auto at = [&bytes](std::size_t place) { return std::to_integer<std::uint32_t>(bytes[place]); };
     for (; bytes.size() >= stride; bytes = bytes.subspan(stride)) {
-        const auto first = sum ^ (at(0) | at(1) << 8 | at(2) << 16 | at(3) << 24);
-        sum = table[7][first & 0xff] ^ table[6][first >> 8 & 0xff] ^ table[5][first >> 16 & 0xff] ^ table[4][first >> 24] ^
-              table[3][at(4)] ^ table[2][at(5)] ^ table[1][at(6)] ^ table[0][at(7)];
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data(), stride);
+        if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+        word ^= sum;
+        sum = table[7][word & 0xff] ^ table[6][word >> 8 & 0xff] ^ table[5][word >> 16 & 0xff] ^
+              table[4][word >> 24 & 0xff] ^ table[3][word >> 32 & 0xff] ^ table[2][word >> 40 & 0xff] ^
+              table[1][word >> 48 & 0xff] ^ table[0][word >> 56];
     }
     for (const auto byte : bytes) sum = sum >> 8 ^ table[0][(sum ^ std::to_integer<std::uint32_t>(byte)) & 0xff];
     return ~sum;

@@ -53,6 +53,16 @@ def end_sensor(home, lab) -> float:
     return time.monotonic() - begun
 
 
+def is_all_delivered(home) -> bool:
+    """One run of the sensor is connected, and 2 s later no other has come: it delivers the old ones first."""
+    def runs() -> dict:
+        return {sensor["epoch"]: sensor["connected"] for sensor in home.ask("status")[0]["sensors"]}
+    before = runs()
+    time.sleep(2)
+    after = runs()
+    return sum(after.values()) == 1 and set(before) == set(after)
+
+
 def faults(lab) -> dict:
     def kill_shippers(programs, wire, settings: str, kills: int) -> str:
         chance = random.Random(7)
@@ -85,7 +95,7 @@ def faults(lab) -> dict:
                 player.join()
             lab.until(lambda: home.child("linnet-shipper"), 5, "the last shipper runs")
             # Every run of a shipper is an epoch of its own: until all is delivered.
-            lab.until(lambda: newest_is_quiet(home), 60, "everything is delivered")
+            lab.until(lambda: is_all_delivered(home), 60, "everything is delivered")
             home.stop()
             account = Account(home, played)
             lab.check(not account.missing and not account.twice,
@@ -93,20 +103,9 @@ def faults(lab) -> dict:
             lab.check(account.lost == 0, f"{account.lost} events are told as lost: {account.reasons}")
             return f"{shippers} shippers and {analyzers} analyzers killed: all of {played} flows once, nothing lost"
 
-    def newest_is_quiet(home) -> bool:
-        """The sensor's newest run has delivered something, and 2 s later nothing more came."""
-        def numbers() -> dict:
-            return {sensor["epoch"]: (sensor["committed"], sensor["connected"]) for sensor in home.ask("status")[0]["sensors"]}
-        before = numbers()
-        time.sleep(2)
-        after = numbers()
-        connected = [epoch for epoch, (_, is_connected) in after.items() if is_connected]
-        return len(connected) == 1 and set(before) == set(after)
-
     def shipper_killed(programs, wire) -> str:
         kills = int(os.environ.get("LINNET_FAULT_KILLS", "30")) // 2
-        with folder() as place:
-            on_disk = kill_shippers(programs, wire, f'spool = "{place}/spool"\n', kills)
+        on_disk = kill_shippers(programs, wire, 'spool = "{folder}/spool"\n', kills)
         in_memory = kill_shippers(programs, wire, "", kills)
         return f"in a folder: {on_disk}; in memory: {in_memory}"
 
@@ -137,8 +136,7 @@ def faults(lab) -> dict:
         return sum(sensor["lost"] for sensor in home.ask("status")[0]["sensors"])
 
     def sensor_restarts_while_analyzer_is_away(programs, wire) -> str:
-        with folder() as place, lab.Home(programs, wire, sensor="linnet-sensor",
-                                         settings=f'spool = "{place}/spool"\n') as home:
+        with lab.Home(programs, wire, sensor="linnet-sensor", settings='spool = "{folder}/spool"\n') as home:
             home.wait_for_connection()
             end_analyzer(home)
             played, longest = 0, 0.0
@@ -149,7 +147,7 @@ def faults(lab) -> dict:
                 home.start_sensor()
             home.start_analyzer()
             played = play(wire, lab, played, 100)
-            lab.until(lambda: len(home.ask("status")[0]["sensors"]) >= 5 and newest_is_quiet(home), 60, "all runs are delivered")
+            lab.until(lambda: len(home.ask("status")[0]["sensors"]) >= 5 and is_all_delivered(home), 60, "all runs are delivered")
             home.stop()
             account = Account(home, played)
             lab.check(not account.missing and not account.twice,
@@ -168,11 +166,12 @@ def faults(lab) -> dict:
                               settings=f'spool = "{disk}/spool"\n') as home:
                     home.wait_for_connection()
                     end_analyzer(home)
-                    played = play(wire, lab, 0, 4000, 0.001)
+                    played = play(wire, lab, 0, 1500, 0.001)
+                    time.sleep(6)  # until they are in the spool
                     ballast = disk / "ballast"
                     with contextlib.suppress(OSError):
                         ballast.write_bytes(bytes(512 * 1024))
-                    played = play(wire, lab, played, 1000, 0.001)
+                    played = play(wire, lab, played, 3000, 0.001)
                     time.sleep(6)
                     ballast.unlink()
                     home.start_analyzer()
