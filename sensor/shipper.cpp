@@ -25,6 +25,7 @@ constexpr auto silence = 5s;           // then Hello again
 constexpr auto longest_sleep = 100ms;  // `stopping` is asked this often
 constexpr auto file_timeout = 10s;
 constexpr auto stream_timeout = 20s;  // for the end of a stream whose writer was told to leave, where the spool stays
+constexpr auto alone = 300ms;         // without a connection, then nobody is waited for
 constexpr int queued_batches = 4;     // in ZeroMQ's memory, besides the spool
 
 /// The only clock of the shipper's that is no stopwatch: it says when what is lost was seen.
@@ -217,13 +218,22 @@ class Shipper {
             say(fmt::format("No analyzer answers at {}; trying again and again.", options_.endpoint));
         if (timeout_ && now - heard_ >= *timeout_)
             fail(fmt::format("No analyzer answers at {}. Is linnet-analyzer running?", options_.endpoint));
-        if (!stop_at_ && options_.stopping && options_.stopping()) stop_at_ = now + options_.stop_timeout;
+        if (!stop_at_ && options_.stopping && options_.stopping()) {
+            stop_at_ = now + options_.stop_timeout;
+            reachable_at_ = now;
+        }
         if (!stop_at_) return;
         if (options_.spool_stays)
-            leaving_ = ended_ ? !welcomed_ || now >= *stop_at_ : now >= *stop_at_ + stream_timeout;
+            leaving_ = ended_ ? is_alone(now) || now >= *stop_at_ : now >= *stop_at_ + stream_timeout;
         else if (now >= *stop_at_)
             fail(fmt::format("Stopped with {} events that the analyzer at {} has not confirmed.", spool_.waiting(),
                              options_.endpoint));
+    }
+
+    /// Nobody answers; or there is no connection: then the socket takes nothing.
+    bool is_alone(Clock::time_point now) {
+        if ((socket_.get(zmq::sockopt::events) & ZMQ_POLLOUT) != 0) reachable_at_ = now;
+        return !welcomed_ || now - reachable_at_ >= alone;
     }
 
     void fail(std::string error) {
@@ -253,6 +263,7 @@ class Shipper {
     Clock::time_point hello_at_;
     Clock::time_point heard_ = Clock::now();
     std::optional<Clock::time_point> stop_at_;
+    Clock::time_point reachable_at_;  ///< while we are to stop
     std::optional<std::chrono::seconds> timeout_;
 };
 

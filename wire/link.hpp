@@ -1,7 +1,7 @@
 // The link between a sensor's shipper and an analyzer: nothing lost, nothing twice.
 //
-// Every event of a sensor has a sequence number: 1, 2, 3, … within one epoch. An epoch is one run of the sensor on a live
-// interface, or one capture file (its fingerprint), so that reading the same file again gives the same epoch and numbers.
+// Every event of a sensor has a sequence number: 1, 2, 3, … within one epoch. An epoch is one run of the sensor's
+// shipper, or one capture file (its fingerprint), so that reading the same file again gives the same epoch and numbers.
 // The analyzer accepts only the next number and acknowledges what it has *committed*; the shipper keeps everything that is
 // not acknowledged and sends it again after a reconnect. See link_messages.fbs for the messages:
 //
