@@ -3,9 +3,9 @@
 // SIGHUP makes the opener read the signatures again.
 #include "opener.hpp"
 #include "options.hpp"
-#include "sandbox.hpp"
 #include "shipper_process.hpp"
 #include "wire/exit_code.hpp"
+#include "wire/privileges.hpp"
 #include "wire/settings.hpp"
 
 #include <cstdio>

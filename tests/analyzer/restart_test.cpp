@@ -102,7 +102,7 @@ struct Lab {
         }};
     }
 
-    /// Every row of every table, as text; but for the notes, which say how late it was at the first commit.
+    /// Every row of every table, as text; but for the notes of the house-keeping, which say when something was written.
     [[nodiscard]] std::string rows() const {
         const Database database{folder.file("linnet.db")};
         std::string all;
