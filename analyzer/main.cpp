@@ -77,7 +77,7 @@ void serve(const ProgramOptions& options) {
     Analyzer analyzer{options.analyzer, read_signatures(options)};
     analyzer.on_turn([&notice] { notice.alive(std::chrono::steady_clock::now()); });
     spdlog::info("listening for sensors at {}", fmt::join(options.analyzer.listen, ", "));
-    spdlog::info("listening for the dashboard and the command line at {}", options.analyzer.api);
+    spdlog::info("listening for the dashboard and the command line at {}", fmt::join(options.analyzer.api, ", "));
     notice.ready();
     analyzer.run(stop.fd(), {renewals.fd(), [&] {
                                  renewals.take();

@@ -6,6 +6,7 @@
 #include "sandbox.hpp"
 #include "shipper_process.hpp"
 #include "wire/exit_code.hpp"
+#include "wire/pairing_guest.hpp"
 #include "wire/settings.hpp"
 
 #include <cstdio>
@@ -15,7 +16,18 @@
 namespace linnet {
 namespace {
 
+int be_paired(const ProgramOptions& options) {
+    keep_memory_private();
+    pairing::pair_as_guest(
+        {.endpoint = options.pair,
+         .key = options.key,
+         .name = options.sensor_id,
+         .afterwards = "Now set connect = \"tcp://ADDRESS:5390\" in the section [sensor] of linnet.toml."});
+    return exit_code::ok;
+}
+
 int run(const ProgramOptions& options) {
+    if (!options.pair.empty()) return be_paired(options);
     auto signatures = SensorSignatures::read(signatures_folder(options));
     if (options.check_config) {
         std::puts("The configuration is right.");

@@ -8,6 +8,7 @@
 
 #include "ship_window.hpp"
 #include "wire/event.hpp"
+#include "wire/keys.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,7 @@ struct ShipperOptions {
     std::string sandbox;                          ///< how the parser is locked in, for people
     std::optional<Lost> lost;                     ///< what a shipper before this one took with it: goes first
     std::function<void(std::uint64_t)> holding;   ///< told how many events would be lost now; may be empty
+    std::optional<Credentials> credentials;       ///< there where the endpoint leaves the machine
 };
 
 struct ShipResult {
@@ -47,7 +49,8 @@ struct ShipResult {
     std::string error;            ///< one sentence, where not ok
 };
 
-/// Reads `fd` to its end. Throws zmq::error_t where the endpoint is not one.
+/// Reads `fd` to its end. Throws zmq::error_t where the endpoint is not one, and KeyError where it leaves the machine and
+/// there are no credentials: events travel by CURVE or not at all.
 ShipResult ship(int fd, const ShipperOptions& options);
 
 /// The host's name, as far as it is a sensor name; "sensor" where nothing is left of it.

@@ -133,7 +133,7 @@ TEST_CASE("an endpoint that is none gives a sentence") {
 TEST_CASE("the feed ends in a moment, also where nobody answers") {
     demo::start_application();
     Home home;
-    auto feed = std::make_unique<Feed>("tcp://127.0.0.1:9", home, Feed::Times{});
+    auto feed = std::make_unique<Feed>("ipc:///tmp/linnet-nobody-listens-here", home, Feed::Times{});
     CHECK(eventually([&] { return home.connection() == Connection::unreachable; }));
     QElapsedTimer timer;
     timer.start();
