@@ -6,6 +6,7 @@
 #include "analyzer/trust_store.hpp"
 #include "wire/data_directory.hpp"
 #include "wire/exit_code.hpp"
+#include "wire/privileges.hpp"
 #include "wire/service_notice.hpp"
 #include "wire/settings.hpp"
 
@@ -71,11 +72,22 @@ std::shared_ptr<const Signatures> read_signatures(const ProgramOptions& options)
         Signatures::read(options.signatures.empty() ? signatures_directory() : options.signatures));
 }
 
+/// Before a file is opened: nothing of ours may belong to root where the folder is another user's.
+void leave_root(const ProgramOptions& options) {
+    const auto folder = options.analyzer.database.parent_path();
+    if (!become_owner_of(folder.empty() ? "." : folder))
+        throw std::runtime_error{"Root's rights cannot be given up. Start Linnet as the owner of " + folder.string() + "."};
+    keep_memory_private();
+    refuse_new_privileges();
+}
+
 void serve(const ProgramOptions& options) {
+    leave_root(options);
     const Signals stop{SIGTERM, SIGINT}, renewals{SIGHUP};
     ServiceNotice notice;
     Analyzer analyzer{options.analyzer, read_signatures(options)};
     analyzer.on_turn([&notice] { notice.alive(std::chrono::steady_clock::now()); });
+    if (!drop_capabilities(KeepFileAccess::no)) spdlog::warn("the capabilities of this process cannot be given up");
     spdlog::info("listening for sensors at {}", fmt::join(options.analyzer.listen, ", "));
     spdlog::info("listening for the dashboard and the command line at {}", fmt::join(options.analyzer.api, ", "));
     notice.ready();

@@ -52,7 +52,7 @@ int erase(const Options& options) {
 }
 
 std::shared_ptr<Options> declare_common(CLI::App& app) {
-    const auto options = std::make_shared<Options>();
+    auto options = std::make_shared<Options>();
     app.add_flag("--yes", options->yes, "Do not ask");
     options->analyzer.declare_address(app);
     return options;

@@ -3,20 +3,24 @@
 // SIGHUP makes the opener read the signatures again.
 #include "opener.hpp"
 #include "options.hpp"
-#include "sandbox.hpp"
 #include "shipper_process.hpp"
 #include "wire/exit_code.hpp"
 #include "wire/pairing_guest.hpp"
+#include "wire/privileges.hpp"
 #include "wire/settings.hpp"
 
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace linnet {
 namespace {
 
 int be_paired(const ProgramOptions& options) {
+    const auto folder = options.key.parent_path();
+    if (!become_owner_of(folder.empty() ? "." : folder))  // whose key it is
+        throw std::runtime_error("Root's rights cannot be given up. Run this as the owner of " + folder.string() + ".");
     keep_memory_private();
     pairing::pair_as_guest(
         {.endpoint = options.pair,

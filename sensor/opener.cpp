@@ -2,6 +2,7 @@
 
 #include "shipper_process.hpp"
 #include "wire/exit_code.hpp"
+#include "wire/privileges.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -57,8 +57,8 @@ class PacketRing {
     static constexpr std::uint32_t filler = 0xffff'ffff;
 
     struct Found {
-        std::uint64_t begin;  ///< of the record
-        std::uint64_t end;    ///< of what belongs to it
+        std::uint64_t begin = 0;  ///< of the record
+        std::uint64_t end = 0;    ///< of what belongs to it
         RawPacket packet;
     };
     /// The first record between two places, or nothing where none fits there.

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <ctime>
 #include <exception>
 #include <optional>
 #include <random>
@@ -101,6 +103,13 @@ SensorOptions sensor_options(const ParserTask& task, const ProgramOptions& optio
     return sensor;
 }
 
+/// The C library reads its time zone from a file when it is first asked for a local time, which nDPI does for the dates of
+/// certificates. Behind the sandbox there are no files, so the zone is known before; it is UTC, as in every event.
+void settle_time_zone() {
+    ::setenv("TZ", "UTC0", 1);
+    ::tzset();
+}
+
 int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& options, SensorSignatures signatures) {
     const bool live = task.file == nullptr;
     const int events = keep_descriptors(task.events, live, options.sandbox != SandboxMode::off);
@@ -113,6 +122,7 @@ int parse(const ParserTask& task, ParserChannel& channel, const ProgramOptions& 
     Outbox outbox{events};
     Sensor sensor{sensor_options(task, options), std::move(signatures), outbox};
 
+    settle_time_zone();
     const ParserNeeds needs{.events = events, .reads_a_file = !live, .memory_bytes = memory_of(options.sensor)};
     if (const auto refusal = confine_parser(options.sandbox, needs)) {
         channel.complain(*refusal);

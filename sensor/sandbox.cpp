@@ -1,7 +1,8 @@
 #include "sandbox.hpp"
 
+#include "wire/privileges.hpp"
+
 #include <fmt/format.h>
-#include <linux/capability.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <sys/mman.h>
@@ -247,31 +248,12 @@ std::optional<std::string> confine_parser(SandboxMode mode, const ParserNeeds& n
     limit(RLIMIT_FSIZE, 0);
     limit(RLIMIT_NPROC, 0);
     const auto support = sandbox_support();
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return "new privileges cannot be refused";
+    if (!refuse_new_privileges()) return "new privileges cannot be refused";
     if (support.landlock > 0 && !enter_landlock(support.landlock))
         return fmt::format("Landlock cannot be entered: {}", std::strerror(errno));
     if (support.seccomp && !enter_seccomp(mode, needs))
         return fmt::format("the filter of system calls cannot be loaded: {}", std::strerror(errno));
     return std::nullopt;
-}
-
-bool drop_capabilities(KeepFileAccess keep) {
-    constexpr unsigned more_than_there_are = 64;
-    const std::uint32_t kept = keep == KeepFileAccess::yes ? std::uint32_t{1} << CAP_DAC_OVERRIDE : 0;
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    for (unsigned capability = 0; capability < more_than_there_are; ++capability)
-        if (capability >= 32 || (kept >> capability & 1) == 0) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    std::array<__user_cap_data_struct, 2> now{};
-    if (::syscall(SYS_capget, &header, now.data()) != 0) return false;
-    const auto left = now[0].permitted & kept;
-    const std::array<__user_cap_data_struct, 2> less{{{left, left, 0}, {0, 0, 0}}};
-    return ::syscall(SYS_capset, &header, less.data()) == 0;
-}
-
-void keep_memory_private() {
-    limit(RLIMIT_CORE, 0);
-    prctl(PR_SET_DUMPABLE, 0);
 }
 
 }  // namespace linnet

@@ -43,12 +43,4 @@ struct ParserNeeds {
 /// then the process must not go on.
 std::optional<std::string> confine_parser(SandboxMode mode, const ParserNeeds& needs);
 
-/// Gives up all capabilities of this process, for ever, but CAP_DAC_OVERRIDE where `keep_file_access`. False where that
-/// failed.
-enum class KeepFileAccess : std::uint8_t { no, yes };
-bool drop_capabilities(KeepFileAccess keep);
-
-/// No core file, no debugger: passwords pass through this process's memory.
-void keep_memory_private();
-
 }  // namespace linnet

@@ -5,6 +5,7 @@
 #include "wire/exit_code.hpp"
 #include "wire/keys.hpp"
 #include "wire/pairing.hpp"
+#include "wire/privileges.hpp"
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -26,7 +27,7 @@ extern "C" void on_shipper_stop(int) { stopping = 1; }
 void follow_signals() {
     prctl(PR_SET_NAME, "linnet-shipper");
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    refuse_new_privileges();
     std::signal(SIGTERM, on_shipper_stop);
     std::signal(SIGINT, on_shipper_stop);
     std::signal(SIGHUP, SIG_IGN);  // it has no signatures

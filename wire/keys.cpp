@@ -72,7 +72,7 @@ bool is_public_key(std::string_view text) {
 KeyPair own_keys(const std::filesystem::path& file) {
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored)) return read_keys(file);
-    const KeyPair pair = KeyPair::make();
+    KeyPair pair = KeyPair::make();
     try {
         if (write_private_file(file, pair.secret_key + "\n", IfThere::keep)) return pair;
     } catch (const std::system_error& error) {

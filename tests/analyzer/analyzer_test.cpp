@@ -194,10 +194,8 @@ TEST_CASE("what is refused, and an analyzer that is not there, are sentences") {
     {
         const RunningAnalyzer analyzer{folder};
         api::Client client{folder.endpoint("api")};
-        CHECK_THROWS_WITH_AS(client.request("erase", Json::object(), 2s),
-                             "The request is not known: status, devices, alerts, flows, report, subscribe, mud, mud-export, "
-                             "mud-import, mud-remove, device, device-name, device-merge, device-split and device-undo are.",
-                             api::Error);
+        CHECK_THROWS_WITH_AS(client.request("dance", Json::object(), 2s),
+                             doctest::Contains("The request is not known: status, devices, alerts, "), api::Error);
         CHECK_THROWS_WITH_AS(client.request("alerts", {{"limit", 0}}, 2s), "\"limit\" must be a number from 1 to 5000.",
                              api::Error);
         CHECK(client.request("alerts", Json::object(), 2s).empty());  // and the next one is answered

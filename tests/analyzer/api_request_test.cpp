@@ -61,7 +61,7 @@ TEST_CASE("what makes no sense is refused, with the request's number where there
     CHECK(refused(R"({"request":"status"})").code == "bad-request");
     CHECK(refused(R"({"id":-1,"request":"status"})").id == 0);
     CHECK(refused(R"({"id":3})").code == "unknown-request");
-    CHECK(refused(R"({"id":3,"request":"erase"})").code == "unknown-request");
+    CHECK(refused(R"({"id":3,"request":"dance"})").code == "unknown-request");
     CHECK(refused(R"({"id":3,"request":7})").id == 3);
     CHECK(refused(R"({"id":3,"request":"status","arguments":7})").code == "bad-request");
     CHECK(refused(R"({"id":3,"request":"status","arguments":{"limit":1}})").code == "bad-request");

@@ -101,11 +101,11 @@ struct Lab {
         }};
     }
 
-    /// Every row of every table, as text.
+    /// Every row of every table, as text; but for the notes of the house-keeping, which say when something was written.
     [[nodiscard]] std::string rows() const {
         const Database database{folder.file("linnet.db")};
         std::string all;
-        Statement tables{database, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"};
+        Statement tables{database, "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'notes' ORDER BY name"};
         while (tables.step()) {
             const std::string table{tables.text(0)};
             Statement columns{database, "SELECT count(*) FROM pragma_table_info(?1)"};
