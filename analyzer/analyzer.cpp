@@ -53,6 +53,8 @@ std::vector<std::string> pairing_endpoints(const std::vector<std::string>& endpo
     for (const auto& endpoint : endpoints)
         if (const auto colon = endpoint.rfind(':'); leaves_machine(endpoint) && colon != std::string::npos)
             places.insert(fmt::format("{}:{}", endpoint.substr(0, colon), port));
+    for (const std::string all : {"tcp://*:", "tcp://0.0.0.0:", "tcp://[::]:"})
+        if (const auto everywhere = all + std::to_string(port); places.contains(everywhere)) return {everywhere};
     return {places.begin(), places.end()};
 }
 

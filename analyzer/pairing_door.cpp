@@ -59,6 +59,7 @@ void PairingDoor::listen() {
 /// What was sent goes out, within a second; nobody comes in any more.
 void PairingDoor::close(End end) {
     if (!socket_) return;
+    if (exchange_ && end != End::paired) send(pairing::Host::verdict(false));
     exchange_.reset();
     socket_->set(zmq::sockopt::linger, 1'000);
     socket_.reset();
@@ -144,10 +145,7 @@ void PairingDoor::confirm() {
 void PairingDoor::deny() {
     if (!exchange_) return;
     send(pairing::Host::verdict(false));
-    if (tries_ > 0)
-        exchange_.reset();
-    else
-        close(End::tries);
+    end_exchange();
 }
 
 /// False where the guest is gone.

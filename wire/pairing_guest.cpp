@@ -23,7 +23,7 @@ class Connection {
     explicit Connection(const std::string& endpoint) : endpoint_{endpoint} {
         link::configure(socket_);
         socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(max_message));
-        socket_.set(zmq::sockopt::immediate, true);  // what is said to nobody is not kept
+        // Not `immediate`: with it, what was heard and not read yet is lost when the other side closes, as a host does.
         try {
             socket_.connect(endpoint);
         } catch (const zmq::error_t&) {

@@ -175,6 +175,16 @@ TEST_CASE("after five minutes the door is closed, and not before") {
     CHECK_FALSE(listens(endpoint));
 }
 
+TEST_CASE("who waits for a verdict when the time is over is told no") {
+    House house;
+    house.door.open(PeerRole::sensor, house.now);
+    GuestAt guest{house};
+    guest.show_digits();
+    house.door.serve(house.now + 300s);
+    CHECK_FALSE(house.door.is_open());
+    CHECK(guest.verdict() == false);
+}
+
 TEST_CASE("a door that was never opened, or was cancelled, listens to nobody; it opens again at once") {
     House house;
     CHECK_FALSE(house.door.is_open());
