@@ -93,8 +93,9 @@ std::string ask_to_be_paired(const std::string& endpoint, const std::string& own
         throw GuestError{"Nobody typed the digits in time. Begin again with `linnet pair`."};
     if (!*yes)
         throw GuestError{
-            "The analyzer did not take the digits. If they were typed as they stand here, somebody is in between: find out "
-            "who, before you try again."};
+            "The analyzer did not take the digits, or was told to stop. If they were typed as they stand here, somebody is "
+            "in "
+            "between: find out who, before you try again."};
     return guest.host_key();
 }
 
