@@ -17,7 +17,7 @@ struct Question {
     bool all_arguments = false;  ///< none may be missing
 };
 
-constexpr std::array<Question, 18> questions{{
+constexpr std::array<Question, 23> questions{{
     {"status", ApiQuestion::status},
     {"devices", ApiQuestion::devices},
     {"alerts", ApiQuestion::alerts, {"limit", "before", "device"}},
@@ -36,6 +36,11 @@ constexpr std::array<Question, 18> questions{{
     {"hours", ApiQuestion::hours, {"device", "limit"}},
     {"forget", ApiQuestion::forget, {"device"}, true},
     {"erase", ApiQuestion::erase},
+    {"pair", ApiQuestion::pair, {"role"}},
+    {"pair-digits", ApiQuestion::pair_digits, {"digits"}, true},
+    {"pair-cancel", ApiQuestion::pair_cancel},
+    {"peers", ApiQuestion::peers},
+    {"revoke", ApiQuestion::revoke, {"peer"}, true},
 }};
 
 const Question* question_named(const Json& name) {
@@ -83,6 +88,12 @@ std::string read_argument(const std::string& name, const Json& value, ApiRequest
     } else if (name == "other") {
         if (!value.is_string()) return "\"other\" must be the key of a device, or one of its addresses.";
         request.other = value.get<std::string>();
+    } else if (name == "role") {
+        if (value.is_string()) request.role = peer_role(value.get_ref<const std::string&>());
+        if (!request.role) return "\"role\" must be sensor or dashboard.";
+    } else if (name == "digits" || name == "peer") {
+        if (!value.is_string()) return fmt::format("\"{}\" must be text.", name);
+        (name == "digits" ? request.digits : request.peer) = value.get<std::string>();
     } else {
         if (!value.is_string()) return fmt::format("\"{}\" must be text.", name);
         (name == "name" ? request.name : name == "kind" ? request.kind : request.model) = value.get<std::string>();

@@ -32,5 +32,9 @@ extern const Command split_command;
 extern const Command undo_command;
 extern const Command forget_command;
 extern const Command erase_command;
+extern const Command pair_command;
+extern const Command join_command;
+extern const Command peers_command;
+extern const Command revoke_command;
 
 }  // namespace linnet

@@ -152,6 +152,7 @@ int Opener::run() {
     notice_.ready();
     if (live()) {
         running = source_.get();
+        if (stopping != 0) running->stop();  // told before there was one to stop
         capture();
         running = nullptr;
         ring_->end();

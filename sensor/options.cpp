@@ -35,6 +35,7 @@ std::string wrong_sensor_name(const std::string& name) {
 /// What the command line may say; what it does not say comes from the file.
 struct CommandLine {
     std::string config;
+    std::string key, analyzer_key, pair;
     std::string capture, filter, connect, sensor_id, signatures, sandbox, spool;
     std::vector<std::string> interfaces;
     std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = 0;
@@ -51,6 +52,9 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("-f,--filter", line.filter, "Only packets that match this BPF expression (see pcap-filter(7))");
     app.add_flag("-p,--print", line.print, "Write events as JSON lines to standard output, connect to nobody");
     app.add_option("--connect", line.connect, fmt::format("ZeroMQ endpoint of the analyzer [{}]", link::default_endpoint));
+    app.add_option("--key", line.key, "This sensor's key [/var/lib/linnet-sensor/sensor.key]");
+    app.add_option("--analyzer-key", line.analyzer_key, "The analyzer's public key, or a file that has it [beside --key]");
+    app.add_option("--pair", line.pair, "Be paired with the analyzer that waits there: tcp://ADDRESS:5391");
     app.add_option("--connect-timeout", line.connect_timeout,
                    "Seconds to wait for the analyzer [10 for a file, for ever live]")
         ->check(within(timeout_range));
@@ -82,6 +86,11 @@ ProgramOptions join(const CommandLine& line) {
     options.filter = options.live.filter = line.filter.empty() ? filter : line.filter;
     const auto connect = file.text("connect", link::default_endpoint);
     options.connect = line.connect.empty() ? connect : line.connect;
+    const auto key = file.text("key", options.key.string());
+    options.key = line.key.empty() ? key : line.key;
+    const auto analyzer_key = file.text("analyzer_key", "");
+    options.analyzer_key = line.analyzer_key.empty() ? analyzer_key : line.analyzer_key;
+    options.pair = line.pair;
     auto id = file.text("sensor", "");
     if (id.empty()) id = default_sensor_name();
     if (const auto wrong = wrong_sensor_name(id); !wrong.empty()) file.refuse("sensor", wrong);
@@ -118,7 +127,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         if (!line.capture.empty() && !line.interfaces.empty())
             throw CLI::ValidationError("--read and --interface cannot be used together");
         auto options = join(line);
-        if (!options.check_config && options.capture.empty() && options.live.interfaces.empty())
+        if (!options.check_config && options.pair.empty() && options.capture.empty() && options.live.interfaces.empty())
             throw CLI::RequiredError("--read FILE or --interface NAME");
         return {std::move(options), exit_code::ok};
     } catch (const CLI::ParseError& error) {

@@ -43,6 +43,10 @@ class Shipper {
         socket_.set(zmq::sockopt::sndhwm, queued_batches);
         // Nothing is queued for an analyzer that is not there: what is old by then would only be dropped.
         socket_.set(zmq::sockopt::immediate, true);
+        if (options.credentials)
+            connect_securely(socket_, options.credentials->own, options.credentials->server_key);
+        else if (leaves_machine(options.endpoint))
+            throw KeyError{"Without the analyzer's key nothing is sent to " + options.endpoint + "."};
         socket_.connect(options.endpoint);
         timeout_ = options.connect_timeout;
         if (!timeout_ && options.origin == ShipOrigin::file) timeout_ = file_timeout;
@@ -271,13 +275,6 @@ class Shipper {
 
 ShipResult ship(int fd, const ShipperOptions& options) { return Shipper{fd, options}.run(); }
 
-std::string default_sensor_name() {
-    std::array<char, 256> name{};
-    if (gethostname(name.data(), name.size() - 1) != 0) return "sensor";
-    std::string legal{name.data()};
-    std::erase_if(legal, [](char c) { return !link::is_sensor_name({&c, 1}); });
-    legal.resize(std::min<std::size_t>(legal.size(), 64));
-    return legal.empty() ? "sensor" : legal;
-}
+std::string default_sensor_name() { return default_name("sensor"); }
 
 }  // namespace linnet

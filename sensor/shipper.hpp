@@ -7,6 +7,7 @@
 #pragma once
 
 #include "spool.hpp"
+#include "wire/keys.hpp"
 #include "wire/link.hpp"
 
 #include <chrono>
@@ -39,6 +40,7 @@ struct ShipperOptions {
     std::function<bool()> stopping;  ///< asked at least ten times a second; may be empty
     std::function<void(const std::string&)> say;  ///< a line for the log: connection lost, connection back; may be empty
     std::string sandbox;                          ///< how the parser is locked in, for people
+    std::optional<Credentials> credentials;       ///< there where the endpoint leaves the machine
 };
 
 struct ShipResult {
@@ -50,7 +52,7 @@ struct ShipResult {
 };
 
 /// Reads `fd`, a socket that keeps writes apart (SOCK_SEQPACKET), to its end. Throws zmq::error_t where the endpoint is not
-/// one.
+/// one, and KeyError where it leaves the machine and there are no credentials: events travel by CURVE or not at all.
 ShipResult ship(int fd, const ShipperOptions& options);
 
 /// The host's name, as far as it is a sensor name; "sensor" where nothing is left of it.

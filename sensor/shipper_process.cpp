@@ -3,6 +3,8 @@
 #include "printer.hpp"
 #include "shipper.hpp"
 #include "wire/exit_code.hpp"
+#include "wire/keys.hpp"
+#include "wire/pairing.hpp"
 #include "wire/privileges.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +14,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 
 namespace linnet {
 namespace {
@@ -34,6 +39,21 @@ void follow_signals() {
     sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// This process alone reads them, and only where events leave the machine.
+std::optional<Credentials> credentials_for(const ProgramOptions& options) {
+    if (!leaves_machine(options.connect)) return std::nullopt;
+    const auto is_key = is_public_key(options.analyzer_key);
+    const auto file = options.analyzer_key.empty() ? options.key.parent_path() / paired_file_name
+                                                   : std::filesystem::path{options.analyzer_key};
+    std::error_code ignored;
+    if (!is_key && !std::filesystem::exists(file, ignored))
+        throw KeyError{fmt::format(
+            "This sensor is not paired with the analyzer at {}: run `linnet pair` there and `linnet-sensor --pair "
+            "tcp://ADDRESS:{}` here, as the user whose key it is.",
+            options.connect, pairing::default_port)};
+    return Credentials{own_keys(options.key), is_key ? options.analyzer_key : read_paired(file).key};
+}
+
 int forward(const ShipperTask& task, const ProgramOptions& options) {
     if (options.print) {
         const auto printed = print_events(task.events, STDOUT_FILENO);
@@ -52,7 +72,8 @@ int forward(const ShipperTask& task, const ProgramOptions& options) {
                                             .after_another = task.after_another,
                                             .stopping = [] { return stopping != 0; },
                                             .say = complain,
-                                            .sandbox = task.sandbox});
+                                            .sandbox = task.sandbox,
+                                            .credentials = credentials_for(options)});
     if (!shipped.ok) complain(shipped.error);
     if (shipped.ok && shipped.left > 0)
         complain(fmt::format("{} events stay in the spool until the next start", shipped.left));

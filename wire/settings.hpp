@@ -31,6 +31,9 @@ class Settings {
     bool flag(const std::string& key, bool fallback);
     std::vector<std::string> list(const std::string& key, std::vector<std::string> fallback);
 
+    /// The same; a single text is a list of one.
+    std::vector<std::string> text_or_list(const std::string& key, std::vector<std::string> fallback);
+
     /// Throws SettingsError at the given key's line: for values that have the right type and the wrong meaning.
     [[noreturn]] void refuse(const std::string& key, const std::string& reason) const;
 

@@ -27,7 +27,7 @@ class RunningAnalyzer {
     explicit RunningAnalyzer(const test::TemporaryFolder& folder, std::size_t leave_after = 0) {
         AnalyzerOptions options;
         options.listen = {folder.endpoint("events")};
-        options.api = folder.endpoint("api");
+        options.api = {folder.endpoint("api")};
         options.database = folder.file("linnet.db");
         options.retention.flows = std::chrono::days{0};
         options.leave_after = leave_after;

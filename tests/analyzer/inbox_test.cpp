@@ -363,9 +363,10 @@ TEST_CASE("a sensor that went away is noticed at the next acknowledgement") {
 TEST_CASE("an endpoint that cannot be used is refused with a sentence") {
     const test::TemporaryFolder folder;
     zmq::context_t context;
+    const Keyring keyring{context, folder.file("key"), folder.file("peers.json")};
     const auto refusal = [&](const std::string& endpoint) -> std::string {
         try {
-            const Inbox inbox{context, {endpoint}};
+            const Inbox inbox{context, {endpoint}, &keyring};
         } catch (const EndpointError& error) {
             return error.what();
         }
