@@ -46,8 +46,9 @@ class Analyzer {
     void work_until(Enough enough) {
         for (const auto deadline = std::chrono::steady_clock::now() + 30s; !enough();) {
             REQUIRE(std::chrono::steady_clock::now() < deadline);
-            zmq::pollitem_t item{inbox_.handle(), 0, ZMQ_POLLIN, 0};
-            zmq::poll(&item, 1, 50ms);
+            std::vector<zmq::pollitem_t> items;
+            inbox_.add_to(items);
+            zmq::poll(items, 50ms);
             inbox_.receive(store_, 16, [this](const Source& source, const Event& event) {
                 if (const auto* hint = std::get_if<DeviceHint>(&event)) {
                     ++events_;
