@@ -36,7 +36,7 @@ bool Inbox::receive(Store& store, std::size_t messages, const Applied& applied) 
         if (arrival == Entrance::Arrival::message)
             on_message(store, message, applied);
         else
-            ++counters_.refused;
+            on_nonsense(message.from);
     }
     return true;
 }
@@ -46,12 +46,15 @@ void Inbox::on_message(Store& store, const Entrance::Message& message, const App
     const auto content = link::decode({static_cast<const std::byte*>(body.data()), body.size()});
     const auto* hello = content ? std::get_if<link::Hello>(&*content) : nullptr;
     const auto* data = content ? std::get_if<link::Data>(&*content) : nullptr;
+    const auto* skip = content ? std::get_if<link::Skip>(&*content) : nullptr;
     if (hello != nullptr)
         on_hello(store, message, *hello);
     else if (data != nullptr)
         on_data(store, message, *data, applied);
+    else if (skip != nullptr)
+        on_skip(store, message, *skip, applied);
     else
-        ++counters_.refused;
+        on_nonsense(message.from);
 }
 
 void Inbox::on_hello(const Store& store, const Entrance::Message& from, const link::Hello& hello) {
@@ -83,33 +86,56 @@ void Inbox::make_room_for(const Caller& caller) {
         sessions_.erase(silent_for_longest([](const Caller&) { return true; }));
 }
 
-void Inbox::on_data(Store& store, const Entrance::Message& from, const link::Data& data, const Applied& applied) {
+void Inbox::on_nonsense(const Caller& from) {
+    ++counters_.refused;
+    if (sessions_.erase(from) > 0) send(from, link::Ack{0, 0});
+}
+
+Inbox::Session* Inbox::session_of(const Entrance::Message& from, std::uint64_t epoch) {
     const auto found = sessions_.find(from.from);
     const bool renamed = found != sessions_.end() && from.peer != nullptr && found->second.key.first != from.peer->name;
     if (renamed) sessions_.erase(found);
     if (renamed || found == sessions_.end()) {
         send(from.from, link::Ack{0, 0});  // "who are you?"
-        return;
+        return nullptr;
     }
-    auto& session = found->second;
+    if (epoch != found->second.key.second) {
+        ++counters_.refused;
+        return nullptr;
+    }
+    found->second.heard = Clock::now();
+    return &found->second;
+}
+
+void Inbox::on_skip(Store& store, const Entrance::Message& from, const link::Skip& skip, const Applied& applied) {
+    const auto* session = session_of(from, skip.epoch);
+    if (session == nullptr) return;
+    const auto* before = store.find(session->key);
+    const auto accepted = before == nullptr ? 0 : before->accepted;
+    if (skip.last <= accepted) return;
+    const Lost lost{.from = skip.from, .to = skip.to, .count = skip.last - accepted, .reason = skip.reason};
+    auto& source = store.source(session->key, session->source);
+    applied(source, lost);
+    store.add_gap(source, lost, skip.last);
+}
+
+void Inbox::on_data(Store& store, const Entrance::Message& from, const link::Data& data, const Applied& applied) {
+    auto* const session = session_of(from, data.epoch);
+    if (session == nullptr) return;
     FrameReader reader;
     const auto frames = frames_of(reader, data);
-    if (data.epoch != session.key.second || !frames) {
-        ++counters_.refused;
-        return;
-    }
-    session.heard = Clock::now();
-    const auto* before = store.find(session.key);
+    if (!frames) return on_nonsense(from.from);
+    const auto* before = store.find(session->key);
     const auto accepted = before == nullptr ? 0 : before->accepted;
     if (data.first > accepted + 1) {
         ++counters_.gaps;
-        sessions_.erase(found);
+        sessions_.erase(from.from);
         send(from.from, link::Ack{0, 0});
         return;
     }
     const auto known = accepted + 1 - data.first;
     if (known >= frames->size()) return;
-    auto& source = store.source(session.key, session.source);
+    auto& source = store.source(session->key, session->source);
     for (const auto& frame : std::span{*frames}.subspan(known)) {
         const auto event = decode_event(frame);
         if (event) applied(source, *event);

@@ -1,7 +1,8 @@
 // The inbox is the analyzer's end of the link (wire/link.hpp). It knows which connection speaks for which run of which
 // sensor, hands out every event exactly once and in order, and acknowledges what is committed. A sensor on another machine
 // has the name under which its key was paired, whatever it says. Peers that have not said a valid Hello are told so and cost
-// nothing; what is not a message is counted and dropped.
+// nothing; what is not a message is counted and dropped, and who sent it must say Hello again: it may have been damaged on
+// the way. What a sensor no longer has (Skip) becomes one Lost event whose count is exactly what is missing.
 #pragma once
 
 #include "entrance.hpp"
@@ -67,6 +68,10 @@ class Inbox {
     void on_message(Store& store, const Entrance::Message& message, const Applied& applied);
     void on_hello(const Store& store, const Entrance::Message& from, const link::Hello& hello);
     void on_data(Store& store, const Entrance::Message& from, const link::Data& data, const Applied& applied);
+    void on_skip(Store& store, const Entrance::Message& from, const link::Skip& skip, const Applied& applied);
+    void on_nonsense(const Caller& from);
+    /// Who speaks from there for this epoch; null, and answered or counted, where nobody does.
+    Session* session_of(const Entrance::Message& from, std::uint64_t epoch);
     void make_room_for(const Caller& caller);
     bool send(const Caller& to, const link::Message& message);
 

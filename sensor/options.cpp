@@ -20,7 +20,7 @@ constexpr std::int64_t mib = 1024 * 1024;
 struct Range {
     std::int64_t least, most;
 };
-constexpr Range ring_range{1, 1024}, flows_range{64, 1'048'576}, timeout_range{1, 86'400};
+constexpr Range ring_range{1, 1024}, flows_range{64, 1'048'576}, timeout_range{1, 86'400}, spool_range{1, 1024};
 
 CLI::Validator within(Range range) { return CLI::Range(range.least, range.most); }
 
@@ -36,7 +36,7 @@ std::string wrong_sensor_name(const std::string& name) {
 struct CommandLine {
     std::string config;
     std::string key, analyzer_key, pair;
-    std::string capture, filter, connect, sensor_id, signatures, sandbox;
+    std::string capture, filter, connect, sensor_id, signatures, sandbox, spool;
     std::vector<std::string> interfaces;
     std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = 0;
     bool print = false, check_config = false, no_promiscuous = false;
@@ -67,6 +67,8 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("--signatures", line.signatures, "Folder of the signatures [the one that comes with Linnet]");
     app.add_option("--sandbox", line.sandbox, "How the packet reader is locked in: strict, denylist or off [strict]")
         ->check(CLI::Validator{wrong_sandbox, ""});
+    app.add_option("--spool", line.spool,
+                   "Folder for events that the analyzer has not saved; on a disk it outlives a reboot [in memory]");
     app.add_option("-c,--config", line.config, "Configuration file; its section [sensor] is read");
     app.add_flag("--check-config", line.check_config, "Read the configuration, say whether it is right, and leave");
 }
@@ -104,6 +106,10 @@ ProgramOptions join(const CommandLine& line) {
     if (const auto wrong = wrong_sandbox(sandbox); !wrong.empty()) file.refuse("sandbox", wrong);
     options.sandbox = *parse_sandbox_mode(line.sandbox.empty() ? sandbox : line.sandbox);
     options.quarantine = file.text("quarantine", "");
+    const auto spool = file.text("spool", "");
+    options.spool = line.spool.empty() ? spool : line.spool;
+    options.spool_limits.bytes =
+        static_cast<std::size_t>(file.integer("spool_max_mb", 8, spool_range.least, spool_range.most) * mib);
     file.finish();
 
     if (line.connect_timeout > 0) options.connect_timeout = std::chrono::seconds{line.connect_timeout};

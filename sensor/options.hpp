@@ -4,6 +4,7 @@
 #include "packet_source.hpp"
 #include "sandbox.hpp"
 #include "sensor.hpp"
+#include "spool.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,6 +29,8 @@ struct ProgramOptions {
     std::filesystem::path signatures;  ///< folder; empty = the one that comes with Linnet
     SandboxMode sandbox = default_sandbox_mode();
     std::filesystem::path quarantine;  ///< folder; empty = packets at which the parser died are not kept
+    std::filesystem::path spool;       ///< folder; empty = in memory. Never for a file
+    SpoolLimits spool_limits;
     SensorOptions sensor;
 };
 

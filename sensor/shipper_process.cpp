@@ -33,6 +33,7 @@ void follow_signals() {
     std::signal(SIGHUP, SIG_IGN);  // it has no signatures
     std::signal(SIGCHLD, SIG_DFL);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a spool that may not grow is one that is full
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -59,20 +60,23 @@ int forward(const ShipperTask& task, const ProgramOptions& options) {
         if (!printed.ok) complain(printed.error);
         return printed.ok ? exit_code::ok : exit_code::failure;
     }
-    const auto shipped =
-        ship(task.events, {.endpoint = options.connect,
-                           .sensor = options.sensor_id,
-                           .source = task.source,
-                           .origin = options.capture.empty() ? ShipOrigin::live : ShipOrigin::file,
-                           .epoch = task.epoch,
-                           .connect_timeout = options.connect_timeout,
-                           .stopping = [] { return stopping != 0; },
-                           .say = complain,
-                           .sandbox = task.sandbox,
-                           .lost = task.lost,
-                           .holding = [&](std::uint64_t events) { task.holding->store(events, std::memory_order_relaxed); },
-                           .credentials = credentials_for(options)});
+    const auto shipped = ship(task.events, {.endpoint = options.connect,
+                                            .sensor = options.sensor_id,
+                                            .source = task.source,
+                                            .origin = options.capture.empty() ? ShipOrigin::live : ShipOrigin::file,
+                                            .epoch = task.epoch,
+                                            .connect_timeout = options.connect_timeout,
+                                            .spool = options.spool_limits,
+                                            .slots = task.slots,
+                                            .spool_stays = !task.slots.empty() && !options.spool.empty(),
+                                            .after_another = task.after_another,
+                                            .stopping = [] { return stopping != 0; },
+                                            .say = complain,
+                                            .sandbox = task.sandbox,
+                                            .credentials = credentials_for(options)});
     if (!shipped.ok) complain(shipped.error);
+    if (shipped.ok && shipped.left > 0)
+        complain(fmt::format("{} events stay in the spool until the next start", shipped.left));
     return shipped.ok ? exit_code::ok : exit_code::failure;
 }
 

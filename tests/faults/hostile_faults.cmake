@@ -1,5 +1,6 @@
-# Floods, and what befalls the database; run by hand as the head of each script says. Sanitized programs are large and slow.
+# Floods, and what befalls the spool, the link and the database; run by hand as the head of each script says. Sanitized programs are large and slow.
 foreach(script_and_faults "floods mac-flood flow-flood name-flood fragment-bombs"
+                          "spool shipper-killed link-cut-for-a-day sensor-restarts-while-analyzer-is-away spool-disk-full"
                           "survival clock-jumps database-bits-flipped killed-while-copying killed-while-forgetting analyzer-privileges")
   separate_arguments(words UNIX_COMMAND ${script_and_faults})
   list(POP_FRONT words script)

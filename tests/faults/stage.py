@@ -9,8 +9,8 @@ _loader = importlib.machinery.SourceFileLoader("run", str(pathlib.Path(__file__)
 _run = importlib.util.module_from_spec(importlib.util.spec_from_loader("run", _loader))
 _loader.exec_module(_run)
 
-Home, address, check, conversation, frame, hallmark_syn, ip_checksum, main, segment, until = (
-    _run.Home, _run.address, _run.check, _run.conversation, _run.frame, _run.hallmark_syn, _run.ip_checksum, _run.main, _run.segment,
+Account, Home, address, check, conversation, frame, hallmark_syn, ip_checksum, main, segment, until = (
+    _run.Account, _run.Home, _run.address, _run.check, _run.conversation, _run.frame, _run.hallmark_syn, _run.ip_checksum, _run.main, _run.segment,
     _run.until)
 
 
