@@ -36,7 +36,7 @@ bool Inbox::receive(Store& store, std::size_t messages, const Applied& applied) 
         if (arrival == Entrance::Arrival::message)
             on_message(store, message, applied);
         else
-            on_nonsense(message.from);
+            ++counters_.refused;
     }
     return true;
 }
@@ -86,9 +86,9 @@ void Inbox::make_room_for(const Caller& caller) {
         sessions_.erase(silent_for_longest([](const Caller&) { return true; }));
 }
 
-void Inbox::on_nonsense(const Caller& from) {
+void Inbox::on_nonsense(const Caller& caller) {
     ++counters_.refused;
-    if (sessions_.erase(from) > 0) send(from, link::Ack{0, 0});
+    if (sessions_.erase(caller) > 0) send(caller, link::Ack{0, 0});
 }
 
 Inbox::Session* Inbox::session_of(const Entrance::Message& from, std::uint64_t epoch) {

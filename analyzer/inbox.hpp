@@ -69,7 +69,7 @@ class Inbox {
     void on_hello(const Store& store, const Entrance::Message& from, const link::Hello& hello);
     void on_data(Store& store, const Entrance::Message& from, const link::Data& data, const Applied& applied);
     void on_skip(Store& store, const Entrance::Message& from, const link::Skip& skip, const Applied& applied);
-    void on_nonsense(const Caller& from);
+    void on_nonsense(const Caller& caller);
     /// Who speaks from there for this epoch; null, and answered or counted, where nobody does.
     Session* session_of(const Entrance::Message& from, std::uint64_t epoch);
     void make_room_for(const Caller& caller);
