@@ -17,6 +17,8 @@ void configure(zmq::socket_t& socket, std::size_t max_message) {
     socket.set(zmq::sockopt::router_mandatory, true);  // a send to a peer that is gone says so
 }
 
+constexpr const char* nobody = "-";  ///< no key, and not "by ipc://" either
+
 const char* domain_of(PeerRole role) { return role == PeerRole::sensor ? Doorkeeper::sensors : Doorkeeper::dashboards; }
 
 }  // namespace
@@ -62,12 +64,11 @@ Entrance::Arrival Entrance::receive(zmq::socket_t& socket, Message& into) const 
     }
     into.from = {{}, route.to_string()};
     into.peer = nullptr;
-    if (parts != 1) return Arrival::refused;
-    if (!networked_ || &socket != &*networked_) return Arrival::message;
+    if (!networked_ || &socket != &*networked_) return parts == 1 ? Arrival::message : Arrival::refused;
     const char* key = zmq_msg_gets(into.body.handle(), "User-Id");
-    into.from.key = key == nullptr ? "" : key;
+    into.from.key = key == nullptr || *key == '\0' ? nobody : key;
     into.peer = peer_of(into.from.key);
-    return into.peer == nullptr ? Arrival::refused : Arrival::message;
+    return into.peer == nullptr || parts != 1 ? Arrival::refused : Arrival::message;
 }
 
 const Peer* Entrance::peer_of(const std::string& key) const {

@@ -21,6 +21,7 @@
 #include <set>
 #include <thread>
 #include <utility>
+#include <vector>
 
 using namespace linnet;
 using namespace std::chrono_literals;
@@ -48,7 +49,7 @@ class Analyzer {
             REQUIRE(std::chrono::steady_clock::now() < deadline);
             std::vector<zmq::pollitem_t> items;
             inbox_.add_to(items);
-            zmq::poll(items, 50ms);
+            zmq::poll(items.data(), items.size(), 50ms);
             inbox_.receive(store_, 16, [this](const Source& source, const Event& event) {
                 if (const auto* hint = std::get_if<DeviceHint>(&event)) {
                     ++events_;

@@ -90,6 +90,13 @@ bool listens(const std::string& endpoint) {
     return socket.send(zmq::str_buffer("x")).has_value();
 }
 
+/// ZeroMQ takes a moment to leave a place.
+bool stops_listening(const std::string& endpoint) {
+    for (int i = 0; i < 20; ++i)
+        if (!listens(endpoint)) return true;
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("the digits that a guest shows, typed here, give its key; the guest is told, and the door closes") {
@@ -141,7 +148,7 @@ TEST_CASE("three wrong tries close the door, and it listens no more") {
     }
     CHECK_FALSE(house.door.is_open());
     CHECK(house.door.end() == PairingDoor::End::tries);
-    CHECK_FALSE(listens(endpoint));
+    CHECK(stops_listening(endpoint));
 }
 
 TEST_CASE("a guest that leaves once it saw the digits has had its try: it could otherwise guess for ever") {
@@ -172,7 +179,7 @@ TEST_CASE("after five minutes the door is closed, and not before") {
     house.door.serve(house.now + 300s);
     CHECK_FALSE(house.door.is_open());
     CHECK(house.door.end() == PairingDoor::End::time);
-    CHECK_FALSE(listens(endpoint));
+    CHECK(stops_listening(endpoint));
 }
 
 TEST_CASE("who waits for a verdict when the time is over is told no") {
@@ -193,7 +200,7 @@ TEST_CASE("a door that was never opened, or was cancelled, listens to nobody; it
     const auto endpoint = house.door.bound();
     PairingDoor again{house.context, host_keys.public_key, {endpoint}};
     house.door.close(PairingDoor::End::cancelled);
-    CHECK_FALSE(listens(endpoint));
+    CHECK(stops_listening(endpoint));
     again.open(PeerRole::sensor, house.now);
     again.close(PairingDoor::End::cancelled);
     again.open(PeerRole::sensor, house.now);
