@@ -3,11 +3,12 @@
 #include "household.hpp"
 #include "signatures.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <set>
 
 namespace linnet {
 namespace {
@@ -46,6 +47,29 @@ Json status_of(const Source& source, bool connected, const std::string& sandbox)
             {"stats", to_eve(stats)}};
 }
 
+/// tcp://ADDRESS:PORT for each address at which `endpoints` listen on a network.
+std::vector<std::string> pairing_endpoints(const std::vector<std::string>& endpoints, std::uint16_t port) {
+    std::set<std::string> places;
+    for (const auto& endpoint : endpoints)
+        if (const auto colon = endpoint.rfind(':'); leaves_machine(endpoint) && colon != std::string::npos)
+            places.insert(fmt::format("{}:{}", endpoint.substr(0, colon), port));
+    for (const std::string all : {"tcp://*:", "tcp://0.0.0.0:", "tcp://[::]:"})
+        if (const auto everywhere = all + std::to_string(port); places.contains(everywhere)) return {everywhere};
+    return {places.begin(), places.end()};
+}
+
+/// Keys, and a door for pairing, where programs on other machines may come; nothing otherwise.
+const Keyring* make_keyring(std::optional<Keyring>& keyring, std::optional<PairingDoor>& door, zmq::context_t& context,
+                            const AnalyzerOptions& options) {
+    auto all = options.listen;
+    all.insert(all.end(), options.api.begin(), options.api.end());
+    if (std::none_of(all.begin(), all.end(), leaves_machine)) return nullptr;
+    const auto folder = options.database.parent_path();
+    keyring.emplace(context, options.key.empty() ? folder / "analyzer.key" : options.key, folder / "peers.json");
+    door.emplace(context, keyring->own().public_key, pairing_endpoints(all, options.pairing));
+    return &*keyring;
+}
+
 }  // namespace
 
 Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures)
@@ -54,12 +78,16 @@ Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const S
       store_{options.database, options.retention, time_of_day()},
       signatures_{signatures},
       core_{std::in_place, options.core, signatures},
-      inbox_{context_, options.listen},
-      api_{context_,
-           options.api,
-           store_,
-           *core_,
-           {.status = [this] { return status(); },
+      inbox_{context_, options.listen, make_keyring(keyring_, pairing_, context_, options)},
+      api_{context_, options.api, keyring_ ? &*keyring_ : nullptr, store_, *core_, actions()} {
+    store_.restore(*core_);
+    core_->household().wake();
+    if (core_->damaged_rows() > 0)
+        spdlog::warn("{} rows of state in {} are damaged and were left out", core_->damaged_rows(), store_.file().string());
+}
+
+ApiServer::Actions Analyzer::actions() {
+    return {.status = [this] { return status(); },
             .save =
                 [this] {
                     return attempt([this] {
@@ -68,11 +96,20 @@ Analyzer::Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const S
                     });
                 },
             .forget = [this](const std::string& device) { return forget(device); },
-            .erase = [this] { return attempt([this] { erase(); }); }}} {
-    store_.restore(*core_);
-    core_->household().wake();
-    if (core_->damaged_rows() > 0)
-        spdlog::warn("{} rows of state in {} are damaged and were left out", core_->damaged_rows(), store_.file().string());
+            .erase = [this] { return attempt([this] { erase(); }); },
+            .peers = [this](const ApiRequest& request) { return about_peers(request); }};
+}
+
+PeersAnswer Analyzer::about_peers(const ApiRequest& request) {
+    if (!keyring_)
+        return {{},
+                "This analyzer listens on no network, so there is nobody to pair. Add an endpoint such as "
+                "tcp://192.0.2.1:5390 to listen, or to api for a dashboard, and start it anew."};
+    auto connected = inbox_.connected_keys();
+    connected.merge(api_.connected_keys());
+    auto answer = answer_about_peers(request, *keyring_, *pairing_, {time_of_day(), Clock::now(), std::move(connected)});
+    if (request.question == ApiQuestion::revoke && answer.error.empty()) inbox_.acknowledge(store_);  // it is gone now
+    return answer;
 }
 
 void Analyzer::run(int stop_fd, const Renewal& renewal) {
@@ -95,6 +132,7 @@ void Analyzer::turn() {
     store_.copy_a_little(time_of_day());
     api_.serve(requests_per_turn);
     api_.keep_alive(Clock::now());
+    if (pairing_) pairing_->serve(Clock::now());
     if (options_.leave_after > 0) leave_where_finished();
 }
 
@@ -159,18 +197,18 @@ void Analyzer::erase() {
 
 void Analyzer::wait(int stop_fd, const Renewal& renewal) {
     const auto now = Clock::now();
-    std::array<zmq::pollitem_t, 4> items{{{nullptr, stop_fd, ZMQ_POLLIN, 0},
-                                          {nullptr, renewal.fd < 0 ? stop_fd : renewal.fd, ZMQ_POLLIN, 0},
-                                          {inbox_.handle(), 0, ZMQ_POLLIN, 0},
-                                          {api_.handle(), 0, ZMQ_POLLIN, 0}}};
+    std::vector<zmq::pollitem_t> items{{nullptr, stop_fd, ZMQ_POLLIN, 0},
+                                       {nullptr, renewal.fd < 0 ? stop_fd : renewal.fd, ZMQ_POLLIN, 0}};
+    if (now >= resume_at_) inbox_.add_to(items);  // otherwise the sensors wait
+    if (api_.accepts(now)) api_.add_to(items);
+    if (const auto door = pairing_ ? pairing_->poll_item() : std::nullopt) items.push_back(*door);
     auto sleep = more_waits_ ? std::chrono::milliseconds{0} : leaving_since_ ? farewell_interval : longest_sleep;
     if (commit_at_ <= now)
         sleep = std::chrono::milliseconds{0};
     else if (commit_at_ != Clock::time_point::max())
         sleep = std::min(std::chrono::ceil<std::chrono::milliseconds>(commit_at_ - now), sleep);
     if (store_.is_copying()) sleep = std::min(sleep, copy_interval);
-    if (now < resume_at_) items[2] = items[0];  // the sensors wait
-    zmq::poll(items.data(), api_.accepts(now) ? 4 : 3, sleep);
+    zmq::poll(items.data(), items.size(), sleep);
     stopping_ = stopping_ || items[0].revents != 0;
     if (renewal.fd >= 0 && items[1].revents != 0) renew(renewal);
 }
@@ -281,7 +319,10 @@ Json Analyzer::status() const {
                   {"flows", counts.flows},
                   {"alerts", counts.alerts},
                   {"devices", counts.devices}}},
-                {"link", {{"refused_messages", inbox_.counters().refused}, {"gaps", inbox_.counters().gaps}}},
+                {"link",
+                 {{"refused_messages", inbox_.counters().refused + api_.refused()},
+                  {"gaps", inbox_.counters().gaps},
+                  {"unknown_keys", keyring_ ? keyring_->refused() : 0}}},
                 {"sensors", sensors()}};
     if (store_.since() != Timestamp{}) status["since"] = to_string(store_.since());
     if (!trouble_.empty()) status["database"]["trouble"] = trouble_;

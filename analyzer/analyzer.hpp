@@ -6,6 +6,8 @@
 #include "api_server.hpp"
 #include "core.hpp"
 #include "inbox.hpp"
+#include "keyring.hpp"
+#include "pairing_door.hpp"
 #include "pending_changes.hpp"
 #include "store.hpp"
 #include "wire/api.hpp"
@@ -24,8 +26,10 @@ namespace linnet {
 
 struct AnalyzerOptions {
     std::vector<std::string> listen{link::default_endpoint};
-    std::string api = api::default_endpoint;
+    std::vector<std::string> api{api::default_endpoint};
     std::filesystem::path database = "/var/lib/linnet/linnet.db";
+    std::filesystem::path key;                      ///< empty = analyzer.key beside the database
+    std::uint16_t pairing = pairing::default_port;  ///< on the addresses of the endpoints that leave the machine
     CoreOptions core;
     Retention retention;
     std::size_t leave_after = 0;  ///< captures that came to their end; 0 = stay
@@ -45,7 +49,8 @@ class Analyzer {
     static constexpr std::size_t commit_events = 4'096;
     static constexpr std::chrono::seconds first_pause{1}, longest_pause{5};  ///< while nothing can be written
 
-    /// Opens the database, restores the core, binds the sockets. Throws DatabaseError, EndpointError and what Core throws.
+    /// Opens the database, restores the core, binds the sockets. Where one leaves the machine there must be keys and a
+    /// doorkeeper, or there is no analyzer. Throws DatabaseError, EndpointError, KeyError, PeersError and what Core throws.
     Analyzer(const AnalyzerOptions& options, const std::shared_ptr<const Signatures>& signatures);
 
     /// Until `stop_fd` is readable, or leave_after is reached; then commits and acknowledges. Throws DatabaseError. New
@@ -71,6 +76,8 @@ class Analyzer {
     void erase();
     void leave_where_finished();
     [[nodiscard]] bool all_finished() const;
+    PeersAnswer about_peers(const ApiRequest& request);
+    [[nodiscard]] ApiServer::Actions actions();
     [[nodiscard]] Json status() const;
     [[nodiscard]] Json sensors() const;
 
@@ -80,6 +87,8 @@ class Analyzer {
     std::shared_ptr<const Signatures> signatures_;
     std::optional<Core> core_;  ///< always there; made anew where it must forget
     zmq::context_t context_{1};
+    std::optional<Keyring> keyring_;  ///< only where an endpoint leaves the machine
+    std::optional<PairingDoor> pairing_;
     Inbox inbox_;
     ApiServer api_;
     PendingChanges changes_;

@@ -17,7 +17,7 @@ struct Question {
     bool all_arguments = false;  ///< none may be missing
 };
 
-constexpr std::array<Question, 19> questions{{
+constexpr std::array<Question, 24> questions{{
     {"status", ApiQuestion::status},
     {"devices", ApiQuestion::devices},
     {"alerts", ApiQuestion::alerts, {"limit", "before", "device"}},
@@ -37,6 +37,11 @@ constexpr std::array<Question, 19> questions{{
     {"forget", ApiQuestion::forget, {"device"}, true},
     {"erase", ApiQuestion::erase},
     {"changes", ApiQuestion::changes, {"after", "limit"}},
+    {"pair", ApiQuestion::pair, {"role"}},
+    {"pair-digits", ApiQuestion::pair_digits, {"digits"}, true},
+    {"pair-cancel", ApiQuestion::pair_cancel},
+    {"peers", ApiQuestion::peers},
+    {"revoke", ApiQuestion::revoke, {"peer"}, true},
 }};
 
 const Question* question_named(const Json& name) {
@@ -87,6 +92,12 @@ std::string read_argument(const std::string& name, const Json& value, ApiRequest
     } else if (name == "other") {
         if (!value.is_string()) return "\"other\" must be the key of a device, or one of its addresses.";
         request.other = value.get<std::string>();
+    } else if (name == "role") {
+        if (value.is_string()) request.role = peer_role(value.get_ref<const std::string&>());
+        if (!request.role) return "\"role\" must be sensor or dashboard.";
+    } else if (name == "digits" || name == "peer") {
+        if (!value.is_string()) return fmt::format("\"{}\" must be text.", name);
+        (name == "digits" ? request.digits : request.peer) = value.get<std::string>();
     } else {
         if (!value.is_string()) return fmt::format("\"{}\" must be text.", name);
         (name == "name" ? request.name : name == "kind" ? request.kind : request.model) = value.get<std::string>();

@@ -1,6 +1,7 @@
 // A request of wire/api.hpp, read strictly: whoever asks is a stranger until it made sense.
 #pragma once
 
+#include "peers.hpp"
 #include "store.hpp"
 
 #include <optional>
@@ -30,6 +31,11 @@ enum class ApiQuestion : std::uint8_t {
     forget,
     erase,
     changes,
+    pair,
+    pair_digits,
+    pair_cancel,
+    peers,
+    revoke,
 };
 
 struct ApiRequest {
@@ -41,6 +47,9 @@ struct ApiRequest {
     std::string file;                ///< for mud_import: the text
     std::string other;               ///< for device_merge and device_split: a device's key, or an address
     std::optional<std::string> name, kind, model;  ///< for device_name
+    std::optional<PeerRole> role;                  ///< for pair: open the door for these
+    std::string digits;                            ///< for pair_digits
+    std::string peer;                              ///< for revoke: a name or a key
 };
 
 /// Why a request was refused: a word for programs and a sentence for people.

@@ -2,13 +2,10 @@
 
 #include "api_devices.hpp"
 #include "api_mud.hpp"
-#include "endpoint.hpp"
 #include "household.hpp"
 #include "wire/api.hpp"
-#include "wire/link.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 namespace linnet {
@@ -20,13 +17,12 @@ Json refusal(std::uint64_t id, const std::string& code, const std::string& messa
 
 }  // namespace
 
-ApiServer::ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core, Actions actions)
-    : socket_{context, zmq::socket_type::router}, store_{store}, core_{core}, actions_{std::move(actions)} {
-    link::configure(socket_);
-    socket_.set(zmq::sockopt::maxmsgsize, std::int64_t{max_api_request});
-    socket_.set(zmq::sockopt::router_mandatory, true);  // a send to a client that is gone, or does not read, says so
-    bind(socket_, endpoint);
-}
+ApiServer::ApiServer(zmq::context_t& context, const std::vector<std::string>& endpoints, const Keyring* keyring,
+                     Store& store, Core& core, Actions actions)
+    : entrance_{context, endpoints, PeerRole::dashboard, keyring, max_api_request},
+      store_{store},
+      core_{core},
+      actions_{std::move(actions)} {}
 
 bool ApiServer::accepts(Clock::time_point now) const {
     return requests_this_second_ < max_requests_per_second || now - second_began_ >= std::chrono::seconds{1};
@@ -40,26 +36,23 @@ void ApiServer::serve(std::size_t requests) {
             second_began_ = now;
             requests_this_second_ = 0;
         }
-        zmq::message_t from, body;
-        if (!socket_.recv(from, zmq::recv_flags::dontwait)) return;
+        Entrance::Message message;
+        const auto arrival = entrance_.receive(message);
+        if (arrival == Entrance::Arrival::none) return;
         ++requests_this_second_;
-        std::size_t parts = 0;
-        while (socket_.get(zmq::sockopt::rcvmore)) {
-            zmq::message_t part;
-            if (!socket_.recv(part, zmq::recv_flags::dontwait)) break;
-            if (++parts == 1) body = std::move(part);
+        if (arrival == Entrance::Arrival::refused) {
+            ++refused_;
+            continue;
         }
-        const auto peer = from.to_string();
-        const auto request = parse_api_request(body.to_string_view());
-        if (const auto* refused = std::get_if<ApiRefusal>(&request))
-            send(peer, dump(refusal(refused->id, refused->code, refused->message)));
-        else
-            send(peer, dump(answer(std::get<ApiRequest>(request), peer)));
+        const auto request = parse_api_request(message.body.to_string_view());
+        const auto* refused = std::get_if<ApiRefusal>(&request);
+        entrance_.send(message.from, dump(refused == nullptr ? answer(std::get<ApiRequest>(request), message.from)
+                                                             : refusal(refused->id, refused->code, refused->message)));
     }
 }
 
-Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
-    const bool subscribed = std::find(subscribers_.begin(), subscribers_.end(), peer) != subscribers_.end();
+Json ApiServer::answer(const ApiRequest& request, const Caller& from) {
+    const bool subscribed = std::find(subscribers_.begin(), subscribers_.end(), from) != subscribers_.end();
     if (request.question == ApiQuestion::subscribe && !subscribed && subscribers_.size() >= max_subscribers)
         return refusal(request.id, "too-many", "Too many programs listen to this analyzer already. Close one of them.");
     if (request.question == ApiQuestion::report) return report(request);
@@ -74,9 +67,14 @@ Json ApiServer::answer(const ApiRequest& request, const std::string& peer) {
         if (!device.error.empty()) return refusal(request.id, "refused", device.error);
         return saved(request, std::move(device.result), device.changed);
     }
+    if (is_about_peers(request)) {
+        auto peers = actions_.peers(request);
+        if (!peers.error.empty()) return refusal(request.id, "refused", peers.error);
+        return {{"id", request.id}, {"ok", true}, {"result", std::move(peers.result)}};
+    }
     if (request.question == ApiQuestion::forget || request.question == ApiQuestion::erase) return forgotten(request);
     Json answer{{"id", request.id}, {"ok", true}};
-    answer["result"] = result(request, peer);
+    answer["result"] = result(request, from);
     return answer;
 }
 
@@ -93,7 +91,7 @@ Json ApiServer::forgotten(const ApiRequest& request) const {
     return {{"id", request.id}, {"ok", true}, {"result", Json::object()}};
 }
 
-Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
+Json ApiServer::result(const ApiRequest& request, const Caller& from) {
     switch (request.question) {
         case ApiQuestion::status: return actions_.status();
         case ApiQuestion::devices: return devices();
@@ -111,7 +109,7 @@ Json ApiServer::result(const ApiRequest& request, const std::string& peer) {
         }
         default: break;  // subscribe
     }
-    if (std::find(subscribers_.begin(), subscribers_.end(), peer) == subscribers_.end()) subscribers_.push_back(peer);
+    if (std::find(subscribers_.begin(), subscribers_.end(), from) == subscribers_.end()) subscribers_.push_back(from);
     Json all{{"sequence", sequence_}};
     all["devices"] = devices();
     all["alerts"] = alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}, .keys = {}});
@@ -206,17 +204,14 @@ void ApiServer::feed(Json devices, Json alerts, const std::vector<std::string>& 
     content["status"] = actions_.status();
     const auto text = dump(message);
     if (text.size() > api::max_message) return;  // the gap makes everybody subscribe again
-    std::erase_if(subscribers_, [&](const auto& peer) { return send(peer, text) == Sent::gone; });
+    std::erase_if(subscribers_, [&](const auto& each) { return entrance_.send(each, text) == Entrance::Sent::gone; });
 }
 
-ApiServer::Sent ApiServer::send(const std::string& peer, const std::string& text) {
-    try {
-        if (!socket_.send(zmq::buffer(peer), zmq::send_flags::dontwait | zmq::send_flags::sndmore)) return Sent::later;
-        return socket_.send(zmq::buffer(text), zmq::send_flags::dontwait) ? Sent::yes : Sent::later;
-    } catch (const zmq::error_t& error) {
-        if (error.num() != EHOSTUNREACH) throw;
-        return Sent::gone;
-    }
+std::set<std::string> ApiServer::connected_keys() const {
+    std::set<std::string> keys;
+    for (const auto& each : subscribers_)
+        if (!each.key.empty()) keys.insert(each.key);
+    return keys;
 }
 
 }  // namespace linnet

@@ -1,14 +1,17 @@
-// The API server answers requests and feeds subscribers (wire/api.hpp) over one ROUTER socket. It never waits for a client:
+// The API server answers requests and feeds subscribers (wire/api.hpp) at its entrance. It never waits for a client:
 // a message that a slow one does not take is lost to it, and the gap in the sequence says so.
 #pragma once
 
+#include "api_peers.hpp"
 #include "api_request.hpp"
 #include "core.hpp"
+#include "entrance.hpp"
 #include "store.hpp"
 
 #include <chrono>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 #include <zmq.hpp>
@@ -29,11 +32,13 @@ class ApiServer {
         std::function<std::string()> save;  ///< writes what a request changed in the core
         std::function<std::string(const std::string& device)> forget;
         std::function<std::string()> erase;
+        std::function<PeersAnswer(const ApiRequest&)> peers;
     };
-    /// Throws EndpointError (endpoint.hpp).
-    ApiServer(zmq::context_t& context, const std::string& endpoint, Store& store, Core& core, Actions actions);
+    /// Throws EndpointError (endpoint.hpp); also where an endpoint leaves the machine and there is no keyring.
+    ApiServer(zmq::context_t& context, const std::vector<std::string>& endpoints, const Keyring* keyring, Store& store,
+              Core& core, Actions actions);
 
-    [[nodiscard]] void* handle() { return socket_.handle(); }
+    void add_to(std::vector<zmq::pollitem_t>& items) { entrance_.add_to(items); }
     /// False while this second's requests are used up.
     [[nodiscard]] bool accepts(Clock::time_point now) const;
 
@@ -50,10 +55,14 @@ class ApiServer {
     void start_over() { ++sequence_; }
 
     [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
+    /// Keys of the subscribers on other machines.
+    [[nodiscard]] std::set<std::string> connected_keys() const;
+    /// Requests of nobody we know (any more).
+    [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
-    Json answer(const ApiRequest& request, const std::string& peer);
-    Json result(const ApiRequest& request, const std::string& peer);
+    Json answer(const ApiRequest& request, const Caller& from);
+    Json result(const ApiRequest& request, const Caller& from);
     [[nodiscard]] Json report(const ApiRequest& request) const;
     [[nodiscard]] Json saved(const ApiRequest& request, Json result, bool changed) const;
     [[nodiscard]] Json forgotten(const ApiRequest& request) const;
@@ -63,14 +72,13 @@ class ApiServer {
     [[nodiscard]] Page page_of(const ApiRequest& request) const;
     Json alerts(const Page& page);
     void feed(Json devices, Json alerts, const std::vector<std::string>& gone);
-    enum class Sent : std::uint8_t { yes, later, gone };
-    Sent send(const std::string& peer, const std::string& text);
 
-    zmq::socket_t socket_;
+    Entrance entrance_;
     Store& store_;
     Core& core_;
     Actions actions_;
-    std::vector<std::string> subscribers_;
+    std::vector<Caller> subscribers_;
+    std::uint64_t refused_ = 0;
     std::uint64_t sequence_ = 0;
     Clock::time_point fed_;
     Clock::time_point second_began_;

@@ -73,23 +73,21 @@ void Doorkeeper::answer() {
         if (!socket_.recv(part)) return;
         if (request.size() <= parts) request.push_back(part.to_string());
     } while (socket_.get(zmq::sockopt::rcvmore));
-    std::string name;
     const bool understood = request.size() == parts && request[version] == "1.0" && request[mechanism] == "CURVE";
-    if (const auto role = understood ? role_of(request[domain]) : std::nullopt)
-        name = name_of(z85(request[credentials]), *role);
-    if (name.empty()) ++refused_;
+    const auto role = understood ? role_of(request[domain]) : std::nullopt;
+    const auto key = role ? z85(request[credentials]) : std::string{};
+    const bool welcome = role && admits(key, *role);
+    if (!welcome) ++refused_;
     const std::string id = request.size() > request_id ? request[request_id] : "";
-    const std::array<std::string, 6> answer{"1.0", id, name.empty() ? "400" : "200", name.empty() ? "unknown key" : "",
-                                            name,  ""};
+    const std::array<std::string, 6> answer{
+        "1.0", id, welcome ? "200" : "400", welcome ? "" : "unknown key", welcome ? key : "", ""};
     for (std::size_t i = 0; i < answer.size(); ++i)
         socket_.send(zmq::buffer(answer.at(i)), i + 1 < answer.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
 }
 
-std::string Doorkeeper::name_of(const std::string& key, PeerRole role) {
+bool Doorkeeper::admits(const std::string& key, PeerRole role) {
     const std::lock_guard lock{mutex_};
-    const auto found =
-        std::find_if(peers_.begin(), peers_.end(), [&](const Peer& peer) { return peer.key == key && peer.role == role; });
-    return key.empty() || found == peers_.end() ? std::string{} : found->name;
+    return std::any_of(peers_.begin(), peers_.end(), [&](const Peer& peer) { return peer.key == key && peer.role == role; });
 }
 
 }  // namespace linnet

@@ -1,9 +1,9 @@
 // The doorkeeper answers ZeroMQ's question whether a program that wants to connect may (ZAP, RFC 27 of ZeroMQ): by its key
 // and the domain of the socket alone. Everybody else is refused: other mechanisms, unknown keys, keys of another role.
-// It must be there before the first socket that serves securely is bound, and outlive the last one: ZeroMQ asks nobody,
-// and admits everybody, where no doorkeeper is.
+// It must be there before the first socket that serves securely is bound, and outlive the last one.
 //
-// What a message's sender proved to be is its property "User-Id": the name of its key in Peers.
+// What a message's sender proved to be is its property "User-Id": the public key that it holds. What that key is worth is
+// looked up in Peers with every message, so that it is worth nothing from the moment it is revoked.
 #pragma once
 
 #include "peers.hpp"
@@ -35,7 +35,7 @@ class Doorkeeper {
  private:
     void serve();
     void answer();
-    [[nodiscard]] std::string name_of(const std::string& key, PeerRole role);
+    [[nodiscard]] bool admits(const std::string& key, PeerRole role);
 
     zmq::socket_t socket_;
     zmq::socket_t stop_, stopping_;

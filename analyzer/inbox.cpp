@@ -1,10 +1,10 @@
 #include "inbox.hpp"
 
-#include "endpoint.hpp"
 #include "wire/frame.hpp"
 
 #include <algorithm>
-#include <cerrno>
+#include <optional>
+#include <span>
 
 namespace linnet {
 namespace {
@@ -25,82 +25,117 @@ std::uint64_t committed(const Store& store, const SourceKey& key) {
 
 }  // namespace
 
-Inbox::Inbox(zmq::context_t& context, const std::vector<std::string>& endpoints)
-    : socket_{context, zmq::socket_type::router} {
-    link::configure(socket_);
-    socket_.set(zmq::sockopt::router_mandatory, true);  // a send to a peer that is gone says so
-    for (const auto& endpoint : endpoints) bind(socket_, endpoint);
-}
+Inbox::Inbox(zmq::context_t& context, const std::vector<std::string>& endpoints, const Keyring* keyring)
+    : entrance_{context, endpoints, PeerRole::sensor, keyring, link::max_message} {}
 
-bool Inbox::receive(Store& store, std::size_t messages, const std::function<void(const Source&, const Event&)>& applied) {
+bool Inbox::receive(Store& store, std::size_t messages, const Applied& applied) {
     for (; messages > 0; --messages) {
-        zmq::message_t peer, body;
-        if (!socket_.recv(peer, zmq::recv_flags::dontwait)) return false;
-        std::size_t parts = 0;
-        while (socket_.get(zmq::sockopt::rcvmore)) {
-            zmq::message_t part;
-            if (!socket_.recv(part, zmq::recv_flags::dontwait)) break;
-            if (++parts == 1) body = std::move(part);
-        }
-        const auto message = link::decode({static_cast<const std::byte*>(body.data()), body.size()});
-        const auto name = peer.to_string();
-        const auto* hello = message ? std::get_if<link::Hello>(&*message) : nullptr;
-        const auto* data = message ? std::get_if<link::Data>(&*message) : nullptr;
-        if (parts == 1 && hello != nullptr)
-            on_hello(store, name, *hello);
-        else if (parts == 1 && data != nullptr)
-            on_data(store, name, *data, applied);
+        Entrance::Message message;
+        const auto arrival = entrance_.receive(message);
+        if (arrival == Entrance::Arrival::none) return false;
+        if (arrival == Entrance::Arrival::message)
+            on_message(store, message, applied);
         else
             ++counters_.refused;
     }
     return true;
 }
 
-void Inbox::on_hello(const Store& store, const std::string& peer, const link::Hello& hello) {
+void Inbox::on_message(Store& store, const Entrance::Message& message, const Applied& applied) {
+    const auto& body = message.body;
+    const auto content = link::decode({static_cast<const std::byte*>(body.data()), body.size()});
+    const auto* hello = content ? std::get_if<link::Hello>(&*content) : nullptr;
+    const auto* data = content ? std::get_if<link::Data>(&*content) : nullptr;
+    const auto* skip = content ? std::get_if<link::Skip>(&*content) : nullptr;
+    if (hello != nullptr)
+        on_hello(store, message, *hello);
+    else if (data != nullptr)
+        on_data(store, message, *data, applied);
+    else if (skip != nullptr)
+        on_skip(store, message, *skip, applied);
+    else
+        on_nonsense(message.from);
+}
+
+void Inbox::on_hello(const Store& store, const Entrance::Message& from, const link::Hello& hello) {
     if (hello.protocol != link::protocol_version || hello.epoch == 0) {
         ++counters_.refused;
         return;
     }
-    const SourceKey key{hello.sensor, hello.epoch};
+    const SourceKey key{from.peer == nullptr ? hello.sensor : from.peer->name, hello.epoch};
     // Whoever says Hello last speaks for this run; an older connection of the same is dead or about to be.
-    std::erase_if(sessions_, [&](const auto& entry) { return entry.first != peer && entry.second.key == key; });
-    if (!sessions_.contains(peer)) make_room();
-    sessions_[peer] = {key, hello.source, hello.sandbox, Clock::now()};
-    send(peer, link::Welcome{hello.epoch, committed(store, key)});
+    std::erase_if(sessions_, [&](const auto& entry) { return entry.first != from.from && entry.second.key == key; });
+    if (!sessions_.contains(from.from)) make_room_for(from.from);
+    sessions_[from.from] = {key, hello.source, hello.sandbox, Clock::now()};
+    send(from.from, link::Welcome{hello.epoch, committed(store, key)});
 }
 
-void Inbox::make_room() {
-    if (sessions_.size() < max_sessions) return;
-    sessions_.erase(std::min_element(sessions_.begin(), sessions_.end(),
-                                     [](const auto& a, const auto& b) { return a.second.heard < b.second.heard; }));
+void Inbox::make_room_for(const Caller& caller) {
+    const auto silent_for_longest = [this](const auto& among) {
+        auto oldest = sessions_.end();
+        for (auto each = sessions_.begin(); each != sessions_.end(); ++each)
+            if (among(each->first) && (oldest == sessions_.end() || each->second.heard < oldest->second.heard))
+                oldest = each;
+        return oldest;
+    };
+    const auto same_key = [&caller](const Caller& other) { return other.key == caller.key; };
+    const auto of_key = std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& e) { return same_key(e.first); });
+    if (!caller.key.empty() && static_cast<std::size_t>(of_key) >= max_sessions_of_key)
+        sessions_.erase(silent_for_longest(same_key));
+    else if (sessions_.size() >= max_sessions)
+        sessions_.erase(silent_for_longest([](const Caller&) { return true; }));
 }
 
-void Inbox::on_data(Store& store, const std::string& peer, const link::Data& data,
-                    const std::function<void(const Source&, const Event&)>& applied) {
-    const auto found = sessions_.find(peer);
-    if (found == sessions_.end()) {
-        send(peer, link::Ack{0, 0});  // "who are you?"
-        return;
+void Inbox::on_nonsense(const Caller& caller) {
+    ++counters_.refused;
+    if (sessions_.erase(caller) > 0) send(caller, link::Ack{0, 0});
+}
+
+Inbox::Session* Inbox::session_of(const Entrance::Message& from, std::uint64_t epoch) {
+    const auto found = sessions_.find(from.from);
+    const bool renamed = found != sessions_.end() && from.peer != nullptr && found->second.key.first != from.peer->name;
+    if (renamed) sessions_.erase(found);
+    if (renamed || found == sessions_.end()) {
+        send(from.from, link::Ack{0, 0});  // "who are you?"
+        return nullptr;
     }
-    auto& session = found->second;
+    if (epoch != found->second.key.second) {
+        ++counters_.refused;
+        return nullptr;
+    }
+    found->second.heard = Clock::now();
+    return &found->second;
+}
+
+void Inbox::on_skip(Store& store, const Entrance::Message& from, const link::Skip& skip, const Applied& applied) {
+    const auto* session = session_of(from, skip.epoch);
+    if (session == nullptr) return;
+    const auto* before = store.find(session->key);
+    const auto accepted = before == nullptr ? 0 : before->accepted;
+    if (skip.last <= accepted) return;
+    const Lost lost{.from = skip.from, .to = skip.to, .count = skip.last - accepted, .reason = skip.reason};
+    auto& source = store.source(session->key, session->source);
+    applied(source, lost);
+    store.add_gap(source, lost, skip.last);
+}
+
+void Inbox::on_data(Store& store, const Entrance::Message& from, const link::Data& data, const Applied& applied) {
+    auto* const session = session_of(from, data.epoch);
+    if (session == nullptr) return;
     FrameReader reader;
     const auto frames = frames_of(reader, data);
-    if (data.epoch != session.key.second || !frames) {
-        ++counters_.refused;
-        return;
-    }
-    session.heard = Clock::now();
-    const auto* before = store.find(session.key);
+    if (!frames) return on_nonsense(from.from);
+    const auto* before = store.find(session->key);
     const auto accepted = before == nullptr ? 0 : before->accepted;
     if (data.first > accepted + 1) {
         ++counters_.gaps;
-        sessions_.erase(found);
-        send(peer, link::Ack{0, 0});
+        sessions_.erase(from.from);
+        send(from.from, link::Ack{0, 0});
         return;
     }
     const auto known = accepted + 1 - data.first;
     if (known >= frames->size()) return;
-    auto& source = store.source(session.key, session.source);
+    auto& source = store.source(session->key, session->source);
     for (const auto& frame : std::span{*frames}.subspan(known)) {
         const auto event = decode_event(frame);
         if (event) applied(source, *event);
@@ -109,7 +144,7 @@ void Inbox::on_data(Store& store, const std::string& peer, const link::Data& dat
 }
 
 void Inbox::acknowledge(const Store& store) {
-    std::vector<std::string> gone;
+    std::vector<Caller> gone;
     for (const auto& [peer, session] : sessions_) {
         if (!send(peer, link::Ack{session.key.second, committed(store, session.key)})) gone.push_back(peer);
     }
@@ -122,10 +157,7 @@ void Inbox::start_over() {
     sessions_.clear();
 }
 
-void Inbox::close() {
-    socket_.set(zmq::sockopt::linger, 1'000);
-    socket_.close();
-}
+void Inbox::close() { entrance_.close(); }
 
 std::string Inbox::sandbox_of(const SourceKey& key) const {
     const auto found =
@@ -139,16 +171,16 @@ std::set<SourceKey> Inbox::connected() const {
     return keys;
 }
 
+std::set<std::string> Inbox::connected_keys() const {
+    std::set<std::string> keys;
+    for (const auto& [peer, session] : sessions_)
+        if (!peer.key.empty()) keys.insert(peer.key);
+    return keys;
+}
+
 /// False where the peer is gone. A peer that does not read misses the message: the next one says the same and more.
-bool Inbox::send(const std::string& peer, const link::Message& message) {
-    try {
-        if (!socket_.send(zmq::buffer(peer), zmq::send_flags::dontwait | zmq::send_flags::sndmore)) return true;
-        socket_.send(zmq::buffer(link::encode(message)), zmq::send_flags::dontwait);
-    } catch (const zmq::error_t& error) {
-        if (error.num() != EHOSTUNREACH) throw;
-        return false;
-    }
-    return true;
+bool Inbox::send(const Caller& to, const link::Message& message) {
+    return entrance_.send(to, std::span<const std::byte>{link::encode(message)}) != Entrance::Sent::gone;
 }
 
 }  // namespace linnet

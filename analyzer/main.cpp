@@ -89,7 +89,7 @@ void serve(const ProgramOptions& options) {
     analyzer.on_turn([&notice] { notice.alive(std::chrono::steady_clock::now()); });
     if (!drop_capabilities(KeepFileAccess::no)) spdlog::warn("the capabilities of this process cannot be given up");
     spdlog::info("listening for sensors at {}", fmt::join(options.analyzer.listen, ", "));
-    spdlog::info("listening for the dashboard and the command line at {}", options.analyzer.api);
+    spdlog::info("listening for the dashboard and the command line at {}", fmt::join(options.analyzer.api, ", "));
     notice.ready();
     analyzer.run(stop.fd(), {renewals.fd(), [&] {
                                  renewals.take();

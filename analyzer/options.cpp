@@ -14,9 +14,9 @@ namespace {
 
 /// As written by the user; turned into values once it is clear which source each comes from.
 struct Given {
-    std::string config, api, database, signatures, trust_store, log_level, replay;
-    std::vector<std::string> listen, home;
-    std::int64_t keep_flows = 7, keep_alerts = 365, keep_hours = 90, max_mb = 1'024;
+    std::string config, key, database, signatures, trust_store, log_level, replay;
+    std::vector<std::string> listen, api, home;
+    std::int64_t keep_flows = 7, keep_alerts = 365, keep_hours = 90, max_mb = 1'024, pairing = pairing::default_port;
     std::size_t leave_after = 0;
     bool strangers_local = false, check_config = false, print = false;
 };
@@ -38,8 +38,13 @@ struct CommandLine {
         app.add_option("--config", given.config, "Read the [analyzer] section of this TOML file")->type_name("FILE");
         app.add_flag("--check-config", given.check_config, "Only say whether configuration and signatures are good");
         app.add_option("--listen", given.listen, "Where sensors connect; may be repeated")->type_name("ENDPOINT");
-        app.add_option("--api", given.api, "Where the command line and the dashboard connect")->type_name("ENDPOINT");
+        app.add_option("--api", given.api, "Where the command line and the dashboard connect; may be repeated")
+            ->type_name("ENDPOINT");
         app.add_option("--database", given.database, "The SQLite database")->type_name("FILE");
+        app.add_option("--key", given.key, "This analyzer's key [analyzer.key beside the database]")->type_name("FILE");
+        app.add_option("--pairing", given.pairing, "The port at which new programs are paired, while that is open")
+            ->type_name("PORT")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{65'535}));
         app.add_option("--home", given.home, "Addresses of the home besides the private ones; may be repeated")
             ->type_name("PREFIX")
             ->check(CLI::Validator{check_prefix, ""});
@@ -106,7 +111,11 @@ ProgramOptions combine(const CommandLine& line) {
         return std::chrono::days{line.has(option) ? value : set};
     };
     to.listen = list("--listen", "listen", given.listen, to.listen);
-    to.api = text("--api", "api", given.api, to.api);
+    const auto api = file.text_or_list("api", to.api);
+    to.api = line.has("--api") ? given.api : api;
+    to.key = text("--key", "key", given.key, "");
+    const auto pairing = file.integer("pairing", pairing::default_port, 1, 65'535);
+    to.pairing = static_cast<std::uint16_t>(line.has("--pairing") ? given.pairing : pairing);
     to.database = text("--database", "database", given.database, to.database.string());
     const auto home = list("--home", "home", given.home, {});
     for (const auto& prefix : home)

@@ -38,18 +38,15 @@ Json to_json(const Peer& peer) {
 std::vector<Peer> read_peers(const std::filesystem::path& file) {
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) return {};
+    std::string text;
     try {
-        const Json list = Json::parse(read_text_file(file, max_file)).at("peers");
-        if (!list.is_array()) refuse_value("peers");
-        std::vector<Peer> peers;
-        for (const auto& each : list) {
-            if (!each.is_object()) refuse_value("peers");
-            peers.push_back(read_peer(each));
-        }
-        return peers;
+        text = read_text_file(file, max_file);
     } catch (const SettingsError& error) {
         throw PeersError{fmt::format("{}. It lists the paired programs: make it readable for this user.", error.what())};
-    } catch (const std::exception& error) {  // not JSON, or another shape
+    }
+    try {
+        return Peers::parse(text);
+    } catch (const PeersError& error) {
         throw PeersError{fmt::format(
             "{}:0: is damaged ({}). It lists the paired programs: restore it from a copy, or delete it and pair them anew.",
             file.string(), error.what())};
@@ -65,6 +62,23 @@ std::string_view to_string(PeerRole role) {
 std::optional<PeerRole> peer_role(std::string_view name) {
     const auto* found = std::find_if(roles.begin(), roles.end(), [name](const auto& each) { return each.second == name; });
     return found == roles.end() ? std::nullopt : std::optional{found->first};
+}
+
+std::vector<Peer> Peers::parse(std::string_view text) {
+    constexpr int deepest = 3;  // {"peers": [{"key": …}]}
+    const auto shallow = [](int depth, Json::parse_event_t, const Json&) { return depth <= deepest; };
+    try {
+        const Json list = Json::parse(text, shallow).at("peers");
+        if (!list.is_array() || list.size() > max_peers) refuse_value("peers");
+        std::vector<Peer> peers;
+        for (const auto& each : list) {
+            if (!each.is_object()) refuse_value("peers");
+            peers.push_back(read_peer(each));
+        }
+        return peers;
+    } catch (const std::exception& error) {  // not JSON, or another shape
+        throw PeersError{error.what()};
+    }
 }
 
 Peers::Peers(std::filesystem::path file) : file_{std::move(file)}, peers_{read_peers(file_)} {}

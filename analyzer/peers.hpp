@@ -41,6 +41,9 @@ class Peers {
     /// No file: no peers. Throws PeersError where it cannot be read or is damaged.
     explicit Peers(std::filesystem::path file);
 
+    /// What is in such a file. Throws PeersError.
+    static std::vector<Peer> parse(std::string_view text);
+
     [[nodiscard]] const std::vector<Peer>& all() const { return peers_; }
     [[nodiscard]] const Peer* find(std::string_view key, PeerRole role) const;
 

@@ -29,11 +29,12 @@ bool PendingChanges::merge(Changes&& from, std::uint64_t newest) {
             remove_device(place->second);
             device_places_.erase(key);
         }
+        gone_.insert(key);
         changes_.gone.push_back(std::move(key));
     }
     for (auto& device : from.devices) {
         const auto key = device.key;
-        std::erase(changes_.gone, key);  // it is here again
+        if (gone_.erase(key) > 0) std::erase(changes_.gone, key);  // it is here again
         put(device_places_, changes_.devices, key, std::move(device));
     }
     from.clear();
@@ -52,6 +53,7 @@ void PendingChanges::clear() {
     changes_.clear();
     alert_places_.clear();
     device_places_.clear();
+    gone_.clear();
 }
 
 }  // namespace linnet

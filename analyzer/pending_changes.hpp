@@ -4,6 +4,7 @@
 #include "core.hpp"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace linnet {
 
@@ -21,6 +22,7 @@ class PendingChanges {
     Changes changes_;
     std::unordered_map<std::uint64_t, std::size_t> alert_places_;
     std::unordered_map<std::string, std::size_t> device_places_;
+    std::unordered_set<std::string> gone_;  ///< what changes_.gone has: asked for each device
 };
 
 }  // namespace linnet

@@ -151,6 +151,11 @@ void Store::add(Source& source, const std::optional<Event>& event) {
     ++uncommitted_;
 }
 
+void Store::add_gap(Source& source, const Lost& lost, std::uint64_t last) {
+    add(source, lost);
+    source.accepted = last;
+}
+
 void Store::insert(Source& source) {
     insert_source_.bind(source.sensor, column::of(source.epoch), source.name).run();
     source.row = database_.last_row();

@@ -101,6 +101,8 @@ class Store {
 
     /// The next event of a source; moves its `accepted` on by one. Nothing = an event that was not valid.
     void add(Source& source, const std::optional<Event>& event);
+    /// One event that stands for all up to and with number `last`, which are gone; moves `accepted` there.
+    void add_gap(Source& source, const Lost& lost, std::uint64_t last);
 
     /// A flow that ended, at the end where this device is.
     void add_volume(const std::string& device, const Flow& flow, bool is_client);

@@ -65,7 +65,7 @@ void print_table(const std::vector<Json>& alerts) {
 }
 
 int run(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const std::vector<Json> alerts = matching_alerts(analyzer, options);
     if (options.analyzer.json)
         for (const Json& eve : alerts) fmt::print("{}\n", dump(eve));

@@ -6,17 +6,18 @@
 
 namespace linnet {
 
-void AnalyzerOptions::declare_endpoint(CLI::App& app) {
-    app.add_option("--connect", endpoint, "The analyzer's API")->type_name("ENDPOINT")->capture_default_str();
+void AnalyzerOptions::declare_address(CLI::App& app) {
+    app.add_option("--connect", address.endpoint, "The analyzer's API")->type_name("ENDPOINT")->capture_default_str();
+    app.add_option("--key", address.key, "This computer's key, for an analyzer on another one")->type_name("FILE");
 }
 
 void AnalyzerOptions::declare(CLI::App& app) {
-    declare_endpoint(app);
+    declare_address(app);
     app.add_flag("--json", json, "JSON, one object a line");
 }
 
-AnalyzerConnection::AnalyzerConnection(const std::string& endpoint, std::chrono::milliseconds patience)
-    : client_(endpoint), patience_(patience) {}
+AnalyzerConnection::AnalyzerConnection(const api::Address& address, std::chrono::milliseconds patience)
+    : client_(address), patience_(patience) {}
 
 Json AnalyzerConnection::ask(const std::string& request, const Json& arguments) {
     return client_.request(request, arguments, patience_);

@@ -15,17 +15,17 @@ namespace linnet {
 
 /// What they have in common on the command line.
 struct AnalyzerOptions {
-    std::string endpoint = api::default_endpoint;
+    api::Address address{api::default_endpoint};
     bool json = false;
 
     void declare(CLI::App& app);
-    void declare_endpoint(CLI::App& app);  ///< only where the analyzer is
+    void declare_address(CLI::App& app);  ///< only where the analyzer is, and the key for it
 };
 
 class AnalyzerConnection {
  public:
     /// `patience` is for each answer: a person's where nothing may be listening. Throws api::Error.
-    explicit AnalyzerConnection(const std::string& endpoint, std::chrono::milliseconds patience = std::chrono::seconds{4});
+    explicit AnalyzerConnection(const api::Address& address, std::chrono::milliseconds patience = std::chrono::seconds{4});
 
     /// Throws api::Error.
     Json ask(const std::string& request, const Json& arguments = Json::object());

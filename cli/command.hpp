@@ -33,5 +33,9 @@ extern const Command undo_command;
 extern const Command forget_command;
 extern const Command erase_command;
 extern const Command outlets_command;
+extern const Command pair_command;
+extern const Command join_command;
+extern const Command peers_command;
+extern const Command revoke_command;
 
 }  // namespace linnet

@@ -20,10 +20,10 @@
 namespace linnet {
 namespace {
 
-constexpr std::array commands{&inspect_command,    &devices_command, &device_command, &alerts_command,
-                              &report_command,     &status_command,  &mud_command,    &selftest_command,
-                              &signatures_command, &name_command,    &merge_command,  &split_command,
-                              &undo_command,       &forget_command,  &erase_command,  &outlets_command};
+constexpr std::array commands{&inspect_command, &devices_command, &device_command,   &alerts_command,     &report_command,
+                              &status_command,  &mud_command,     &selftest_command, &signatures_command, &name_command,
+                              &merge_command,   &split_command,   &undo_command,     &forget_command,     &erase_command,
+                              &pair_command,    &join_command,    &peers_command,    &revoke_command,     &outlets_command};
 
 constexpr const char* footer =
     "Exit codes: 0 all right, 1 failure, 2 the command line was not understood, 78 a configuration file was refused.";

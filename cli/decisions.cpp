@@ -34,7 +34,7 @@ int name_it(const Options& options) {
     if (options.kind) words["kind"] = *options.kind;
     if (options.model) words["model"] = *options.model;
     if (words.empty()) throw std::runtime_error("Say what it is: a NAME, --kind or --model.");
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     words["device"] = chosen_device(analyzer, options.device).key;
     const Device device = decide(analyzer, "device-name", words);
     fmt::print("{} is now called {}.\n", device.key, escaped(device.name));
@@ -42,7 +42,7 @@ int name_it(const Options& options) {
 }
 
 int merge(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const std::string a = chosen_device(analyzer, options.device).key, b = chosen_device(analyzer, options.other).key;
     const Device device = decide(analyzer, "device-merge", {{"device", a}, {"other", b}});
     fmt::print("{} has {} now.\n", escaped(device.name),
@@ -52,7 +52,7 @@ int merge(const Options& options) {
 
 /// An address that the device has is taken out of it; another device is kept apart from it.
 int split(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const Device device = chosen_device(analyzer, options.device);
     const bool is_address = MacAddress::parse(options.other) || IpAddress::parse(options.other);
     const std::string other = is_address ? options.other : chosen_device(analyzer, options.other).key;
@@ -62,7 +62,7 @@ int split(const Options& options) {
 }
 
 int undo(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const std::string key = chosen_device(analyzer, options.device).key;
     const Device device = decide(analyzer, "device-undo", {{"device", key}});
     if (!device.history.empty()) fmt::print("{}: {}\n", escaped(device.name), escaped(device.history.back().text));
@@ -72,7 +72,7 @@ int undo(const Options& options) {
 std::shared_ptr<Options> declare_device(CLI::App& app) {
     auto options = std::make_shared<Options>();
     app.add_option("DEVICE", options->device, "Its MAC, an address or its name")->type_name("")->required();
-    options->analyzer.declare_endpoint(app);
+    options->analyzer.declare_address(app);
     return options;
 }
 

@@ -95,7 +95,7 @@ void print(const Device& device, std::size_t columns, const Json& hours) {
 }
 
 int run(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const Device device = chosen_device(analyzer, options.device);
     const Terminal terminal = Terminal::of(STDOUT_FILENO);
     if (options.analyzer.json) {

@@ -18,7 +18,7 @@ namespace linnet {
 namespace {
 
 int run(const AnalyzerOptions& options) {
-    AnalyzerConnection analyzer{options.endpoint};
+    AnalyzerConnection analyzer{options.address};
     std::vector<Device> devices;
     for (const Json& eve : analyzer.ask("devices")) {
         if (options.json)

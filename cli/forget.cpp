@@ -2,6 +2,7 @@
 #include "analyzer_connection.hpp"
 #include "command.hpp"
 #include "device_choice.hpp"
+#include "question.hpp"
 #include "text.hpp"
 
 #include "wire/exit_code.hpp"
@@ -10,12 +11,8 @@
 #include <CLI/CLI.hpp>
 
 #include <chrono>
-#include <iostream>
 #include <memory>
-#include <stdexcept>
 #include <string>
-
-#include <unistd.h>
 
 namespace linnet {
 namespace {
@@ -29,26 +26,12 @@ struct Options {
 /// The database is written anew, which takes its time where it is large.
 constexpr std::chrono::minutes patience{10};
 
-/// A person says "yes" at the terminal, or has said --yes.
-bool is_sure(const Options& options, const std::string& question) {
-    if (options.yes) return true;
-    if (::isatty(STDIN_FILENO) == 0)
-        throw std::runtime_error("This cannot be taken back, and nobody is here to ask. Add --yes if it is meant.");
-    fmt::print("{}\nThis cannot be taken back. Type yes to go on: ", question);
-    std::fflush(stdout);
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer == "yes") return true;
-    fmt::print("Nothing was changed.\n");
-    return false;
-}
-
 int forget(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint, patience};
+    AnalyzerConnection analyzer{options.analyzer.address, patience};
     const Device device = chosen_device(analyzer, options.device);
     const auto name = escaped(device.name);
-    if (!is_sure(options,
-                 fmt::format("Linnet forgets {} ({}): its conversations, alerts, names and habits, also in the copies of "
+    if (!options.yes &&
+        !is_sure(fmt::format("Linnet forgets {} ({}): its conversations, alerts, names and habits, also in the copies of "
                              "the database, which are made anew.",
                              name, escaped(device.key))))
         return exit_code::failure;
@@ -58,9 +41,9 @@ int forget(const Options& options) {
 }
 
 int erase(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint, patience};
-    if (!is_sure(options,
-                 "Linnet forgets everything: all devices, conversations, alerts and what you said of them, also in the "
+    AnalyzerConnection analyzer{options.analyzer.address, patience};
+    if (!options.yes &&
+        !is_sure("Linnet forgets everything: all devices, conversations, alerts and what you said of them, also in the "
                  "copies of the database."))
         return exit_code::failure;
     analyzer.ask("erase");
@@ -71,7 +54,7 @@ int erase(const Options& options) {
 std::shared_ptr<Options> declare_common(CLI::App& app) {
     auto options = std::make_shared<Options>();
     app.add_flag("--yes", options->yes, "Do not ask");
-    options->analyzer.declare_endpoint(app);
+    options->analyzer.declare_address(app);
     return options;
 }
 

@@ -47,7 +47,7 @@ std::string imported_from(const Json& entry) {
 }
 
 int list(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const Json entries = analyzer.ask("mud");
     Table table{
         {{"NAME", Align::left, 40}, {"MAC"}, {"LEARNED"}, {"HABITS", Align::right}, {"SAYS OF ITSELF"}, {"IMPORTED"}}};
@@ -67,7 +67,7 @@ int list(const Options& options) {
 }
 
 int export_file(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const Device device = chosen_device(analyzer, options.device);
     const Json file = analyzer.ask("mud-export", {{"device", device.key}});
     fmt::print("{}\n", escaped_json(file.dump(2, ' ', false, Json::error_handler_t::replace)));
@@ -93,7 +93,7 @@ std::string content_of(const std::string& name) {
 int import_file(const Options& options) {
     const std::string text = content_of(options.file);
     if (!Json::accept(text)) throw std::runtime_error(options.file + " is not JSON.");
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const Device device = chosen_device(analyzer, options.device);
     const Json entry = analyzer.ask("mud-import", {{"device", device.key}, {"file", text}});
     const auto rules = entry.at("imported").value("rules", std::uint64_t{0});
@@ -103,7 +103,7 @@ int import_file(const Options& options) {
 }
 
 int remove(const Options& options) {
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     const Device device = chosen_device(analyzer, options.device);
     analyzer.ask("mud-remove", {{"device", device.key}});
     fmt::print("{} is now held to what Linnet learned of it.\n", escaped(device.name));
@@ -129,7 +129,7 @@ std::function<int()> declare(CLI::App& app) {
     CLI::App* removes = declare_one(app, options, "remove", "Forgets an imported file", remove);
     for (CLI::App* one : {exports, imports, removes}) {
         one->add_option("DEVICE", options->device, "Its MAC, an address or its name")->type_name("")->required();
-        options->analyzer.declare_endpoint(*one);
+        options->analyzer.declare_address(*one);
     }
     imports->add_option("FILE", options->file, "JSON; - is standard input")->type_name("")->required();
     return [options] { return options->action(); };

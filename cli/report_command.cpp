@@ -23,10 +23,10 @@ struct Options {
 
 int run(const Options& options) {
     constexpr std::chrono::seconds patience{30};  // of ten thousand devices it takes a few
-    AnalyzerConnection analyzer{options.analyzer.endpoint};
+    AnalyzerConnection analyzer{options.analyzer.address};
     Json arguments = Json::object();
     if (!options.device.empty()) arguments["device"] = chosen_device(analyzer, options.device).key;
-    AnalyzerConnection patient{options.analyzer.endpoint, patience};
+    AnalyzerConnection patient{options.analyzer.address, patience};
     if (options.device.empty()) analyzer.ask("status");  // says soon where nobody answers
     const ReportCard card = report_card_from_json(patient.ask("report", arguments));
     write_report_card(card, parse_report_format(options.format).value_or(ReportFormat::text), options.output);
@@ -41,7 +41,7 @@ std::function<int()> declare(CLI::App& app) {
         ->check(CLI::Validator{check_report_format, ""})
         ->capture_default_str();
     app.add_option("--output", options->output, "Write to this file instead of standard output")->type_name("FILE");
-    options->analyzer.declare_endpoint(app);
+    options->analyzer.declare_address(app);
     return [options] { return run(*options); };
 }
 

@@ -59,7 +59,7 @@ bool names(const Json& alert, const std::string& name) {
 
 class SelfTest {
  public:
-    explicit SelfTest(const Options& options) : options_{options}, client_{options.analyzer.endpoint} {}
+    explicit SelfTest(const Options& options) : options_{options}, client_{options.analyzer.address} {}
 
     int run() {
         const Json all = client_.request("subscribe", Json::object(), seconds{4});
@@ -163,7 +163,7 @@ std::string check_address(const std::string& text) {
 
 std::function<int()> declare(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    options->analyzer.declare_endpoint(app);
+    options->analyzer.declare_address(app);
     auto* resolver = app.add_option("--resolver", options->resolver, "Ask this one, not the one that this computer uses")
                          ->type_name("ADDRESS")
                          ->check(CLI::Validator{check_address, ""});

@@ -127,7 +127,7 @@ std::string status_text(const Json& status, const Terminal& terminal) {
 }
 
 int run(const AnalyzerOptions& options) {
-    AnalyzerConnection analyzer{options.endpoint};
+    AnalyzerConnection analyzer{options.address};
     const Json status = analyzer.ask("status");
     if (options.json)
         fmt::print("{}\n", dump(status));

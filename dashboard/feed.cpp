@@ -14,8 +14,8 @@ Timestamp now() { return std::chrono::floor<std::chrono::microseconds>(std::chro
 
 }  // namespace
 
-Feed::Feed(std::string endpoint, Home& home, Times times)
-    : endpoint_{std::move(endpoint)}, home_{home}, times_{times}, thread_{QThread::create([this] { run(); })} {
+Feed::Feed(api::Address address, Home& home, Times times)
+    : address_{std::move(address)}, home_{home}, times_{times}, thread_{QThread::create([this] { run(); })} {
     thread_->setObjectName(QStringLiteral("feed"));
     thread_->start();
 }
@@ -44,7 +44,7 @@ void Feed::run() {
 
 /// Returns when the thread should stop; throws when the connection is of no more use.
 void Feed::follow() {
-    api::Client client{endpoint_};
+    api::Client client{address_};
     client.request("status", Json::object(), times_.greeting);
     std::uint64_t sequence = subscribe(client);
     auto heard = Clock::now();

@@ -28,7 +28,7 @@ class Feed {
     static constexpr int most_waiting = 32;
 
     /// Starts at once. `home` lives in the calling thread and longer than the feed.
-    Feed(std::string endpoint, Home& home, Times times);
+    Feed(api::Address address, Home& home, Times times);
     /// Waits for the thread: mostly a tenth of a second, at the very most as long as a request may take.
     ~Feed();
     Feed(const Feed&) = delete;
@@ -42,7 +42,7 @@ class Feed {
     void report(Connection connection, const QString& trouble);
     void pause() const;
 
-    std::string endpoint_;
+    api::Address address_;
     Home& home_;
     Times times_;
     bool was_connected_ = false;                                                     ///< the thread's own

@@ -14,7 +14,7 @@ namespace linnet {
 namespace {
 
 struct Options {
-    std::string endpoint = api::default_endpoint;
+    api::Address address{api::default_endpoint};
     std::string page = "devices";
     std::string scheme = "system";
     std::string screenshot;
@@ -30,9 +30,10 @@ void describe(CLI::App& app, Options& options) {
     std::set<std::string> pages;
     for (const PageEntry& entry : page_table()) pages.insert(entry.name.toStdString());
     app.set_version_flag("--version", "linnet-dashboard " LINNET_VERSION);
-    app.add_option("--connect", options.endpoint, "Where the analyzer listens")
+    app.add_option("--connect", options.address.endpoint, "Where the analyzer listens")
         ->type_name("ENDPOINT")
         ->capture_default_str();
+    app.add_option("--key", options.address.key, "This computer's key, for an analyzer on another one")->type_name("FILE");
     app.add_option("--page", options.page, "The page to begin with")->check(CLI::IsMember{pages})->capture_default_str();
     app.add_option("--theme", options.scheme, "Colours: as the desktop, or always light or dark")
         ->check(CLI::IsMember{{"system", "light", "dark"}})
@@ -71,10 +72,10 @@ int parse(CLI::App& app, int argc, char** argv) {
 int show(const Options& options, QApplication& application) {
     theme::apply(application, scheme_named(options.scheme));
     Home home;
-    MainWindow window{home, QString::fromStdString(options.endpoint)};
+    MainWindow window{home, QString::fromStdString(options.address.endpoint)};
     window.show_page(QString::fromStdString(options.page));
     window.show();
-    const Feed feed{options.endpoint, home, {}};
+    const Feed feed{options.address, home, {}};
     int code = exit_code::ok;
     if (!options.screenshot.empty())
         QTimer::singleShot(options.after_ms, &window, [&] {

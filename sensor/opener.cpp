@@ -108,6 +108,11 @@ KeepFileAccess file_access_for(const std::string& endpoint) {
     return ::stat(folder.c_str(), &about) == 0 && about.st_uid != 0 ? KeepFileAccess::yes : KeepFileAccess::no;
 }
 
+SpoolSlots open_slots(const ProgramOptions& options) {
+    return options.spool.empty() ? SpoolSlots::in_memory(options.spool_limits)
+                                 : SpoolSlots::in_folder(options.spool, options.spool_limits);
+}
+
 std::string how_it_died(int signal, bool too_slow) {
     if (too_slow) return fmt::format("a packet took more than {} s to read", Opener::max_packet_time.count());
     if (signal == SIGSYS) return "the packet reader tried what it may not and was stopped";
@@ -123,7 +128,10 @@ Opener::Opener(const ProgramOptions& options, SensorSignatures signatures)
       name_{source_->name()},
       sandbox_{describe(options.sandbox, sandbox_support())},
       quarantine_{options.quarantine} {
-    if (options.capture.empty()) ring_ = std::make_unique<PacketRing>(ring_bytes);
+    if (options.capture.empty()) {
+        ring_ = std::make_unique<PacketRing>(ring_bytes);
+        if (!options.print) slots_ = open_slots(options);
+    }
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, events_.data()) != 0)
         throw std::runtime_error("There are too many open files to start.");
     constexpr int queue = 256 * 1024;  // the two processes wake each other less often
@@ -138,12 +146,13 @@ Opener::~Opener() {
 int Opener::run() {
     if (sandbox_.find(',') != std::string::npos) complain(fmt::format("sandbox: {}", sandbox_));
     follow_signals();
-    start_shipper({});
+    start_shipper(Shipper::first);
     if (live()) give_up_capabilities();
     start_parser();
     notice_.ready();
     if (live()) {
         running = source_.get();
+        if (stopping != 0) running->stop();  // told before there was one to stop
         capture();
         running = nullptr;
         ring_->end();
@@ -156,13 +165,13 @@ int Opener::run() {
 
 // --- children ---
 
-void Opener::start_shipper(std::optional<Lost> lost) {
+void Opener::start_shipper(Shipper which) {
     const ShipperTask task{.events = events_[0],
                            .source = name_,
                            .epoch = epoch_of(*source_, options_),
                            .sandbox = sandbox_,
-                           .lost = std::move(lost),
-                           .holding = holding_.operator->()};
+                           .slots = slots_.descriptors(),
+                           .after_another = which == Shipper::another};
     shipper_ = ::fork();
     if (shipper_ < 0) throw std::runtime_error("There is not enough memory to start a second process.");
     if (shipper_ > 0) return;
@@ -260,32 +269,15 @@ void Opener::tell_loss() {
     std::vector<std::byte> frame;
     EventEncoder{}.append_frame(*lost_, frame);
     if (::send(events_[1], frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL) <= 0) return;
-    told_.emplace_back(Clock::now(), lost_->count);
     lost_.reset();
-}
-
-/// What the records were about that a killed shipper may have held: its events are counted, and one may stand for many.
-std::uint64_t Opener::told_lately() {
-    constexpr auto surely_committed = 10s;
-    const auto now = Clock::now();
-    std::erase_if(told_, [&](const auto& told) { return now - told.first > surely_committed; });
-    std::uint64_t sum = 0;
-    for (const auto& [at, count] : told_) sum += count;
-    return sum;
 }
 
 void Opener::on_shipper_end(int status) {
     shipper_ = 0;
     const bool killed = WIFSIGNALED(status);
     if (killed && live() && !options_.print && stopping == 0) {
-        const auto now = wall_clock();
-        const auto held = holding_->exchange(0) + told_lately();
-        told_.assign(1, {Clock::now(), held});
-        complain(fmt::format("the shipper ended by signal {}: another one goes on, {} events are lost or came twice",
-                             WTERMSIG(status), held));
-        std::optional<Lost> lost;
-        if (held > 0) lost = Lost{.from = now, .to = now, .count = held, .reason = "the shipper was killed"};
-        return start_shipper(std::move(lost));
+        complain(fmt::format("the shipper ended by signal {}: another one goes on where it was", WTERMSIG(status)));
+        return start_shipper(Shipper::another);
     }
     shipper_code_ = killed ? exit_code::failure : WEXITSTATUS(status);
     if (killed && !live()) complain("The shipper was killed; read the file again.");

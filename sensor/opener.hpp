@@ -4,8 +4,8 @@
 //
 // Live, it moves packets from the kernel's ring into the parser's and looks at none; a capture file is read by the parser
 // itself. Where the parser crashes, or a packet takes it more than 2 s of CPU time, the packet goes to the quarantine, a
-// Lost event says what was lost, and another parser goes on behind it. Where the shipper is killed, another one begins
-// with a Lost event. Reading a file, either is an error: the file can be read again.
+// Lost event says what was lost, and another parser goes on behind it. Where the shipper is killed, another one goes on
+// with its spool, and nothing is lost. Reading a file, either is an error: the file can be read again.
 #pragma once
 
 #include "options.hpp"
@@ -13,6 +13,7 @@
 #include "parser_channel.hpp"
 #include "parser_process.hpp"
 #include "quarantine.hpp"
+#include "spool_slots.hpp"
 #include "wire/service_notice.hpp"
 
 #include <sys/types.h>
@@ -22,8 +23,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace linnet {
 
@@ -43,7 +42,8 @@ class Opener {
  private:
     using Clock = std::chrono::steady_clock;
 
-    void start_shipper(std::optional<Lost> lost);
+    enum class Shipper : std::uint8_t { first, another };
+    void start_shipper(Shipper which);
     void start_parser();
     void give_up_capabilities() const;
 
@@ -57,7 +57,6 @@ class Opener {
     void on_parser_end(int status);
     void on_parser_crash(int signal);
     void tell_loss();
-    std::uint64_t told_lately();
     void on_shipper_end(int status);
     void watch_parser();
     void renew_signatures();
@@ -72,7 +71,7 @@ class Opener {
     std::string sandbox_;  ///< for people
     std::unique_ptr<PacketRing> ring_;
     ParserChannel channel_;
-    Shared<std::atomic<std::uint64_t>> holding_;  ///< by the shipper
+    SpoolSlots slots_;  ///< what shippers hand on to each other; none for a file
     Quarantine quarantine_;
     ServiceNotice notice_;
     std::array<int, 2> events_{-1, -1};  ///< the shipper's end, the parser's end
@@ -83,8 +82,7 @@ class Opener {
     std::optional<int> shipper_code_;
     int parser_code_ = 0;
 
-    std::optional<Lost> lost_;                                       ///< with parsers, and not told yet
-    std::vector<std::pair<Clock::time_point, std::uint64_t>> told_;  ///< losses, when and how many
+    std::optional<Lost> lost_;  ///< with parsers, and not told yet
     Clock::time_point restart_at_;
     std::uint64_t first_step_ = 0;  ///< when this parser began
     unsigned failures_ = 0;         ///< parsers in a row that died before they had looked at one packet

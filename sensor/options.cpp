@@ -20,7 +20,7 @@ constexpr std::int64_t mib = 1024 * 1024;
 struct Range {
     std::int64_t least, most;
 };
-constexpr Range ring_range{1, 1024}, flows_range{64, 1'048'576}, timeout_range{1, 86'400};
+constexpr Range ring_range{1, 1024}, flows_range{64, 1'048'576}, timeout_range{1, 86'400}, spool_range{1, 1024};
 
 CLI::Validator within(Range range) { return CLI::Range(range.least, range.most); }
 
@@ -35,7 +35,8 @@ std::string wrong_sensor_name(const std::string& name) {
 /// What the command line may say; what it does not say comes from the file.
 struct CommandLine {
     std::string config;
-    std::string capture, filter, connect, sensor_id, signatures, sandbox;
+    std::string key, analyzer_key, pair;
+    std::string capture, filter, connect, sensor_id, signatures, sandbox, spool;
     std::vector<std::string> interfaces;
     std::int64_t ring_mib = 0, max_flows = 0, connect_timeout = 0;
     bool print = false, check_config = false, no_promiscuous = false;
@@ -51,6 +52,9 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("-f,--filter", line.filter, "Only packets that match this BPF expression (see pcap-filter(7))");
     app.add_flag("-p,--print", line.print, "Write events as JSON lines to standard output, connect to nobody");
     app.add_option("--connect", line.connect, fmt::format("ZeroMQ endpoint of the analyzer [{}]", link::default_endpoint));
+    app.add_option("--key", line.key, "This sensor's key [/var/lib/linnet-sensor/sensor.key]");
+    app.add_option("--analyzer-key", line.analyzer_key, "The analyzer's public key, or a file that has it [beside --key]");
+    app.add_option("--pair", line.pair, "Be paired with the analyzer that waits there: tcp://ADDRESS:5391");
     app.add_option("--connect-timeout", line.connect_timeout,
                    "Seconds to wait for the analyzer [10 for a file, for ever live]")
         ->check(within(timeout_range));
@@ -63,6 +67,8 @@ void describe(CLI::App& app, CommandLine& line) {
     app.add_option("--signatures", line.signatures, "Folder of the signatures [the one that comes with Linnet]");
     app.add_option("--sandbox", line.sandbox, "How the packet reader is locked in: strict, denylist or off [strict]")
         ->check(CLI::Validator{wrong_sandbox, ""});
+    app.add_option("--spool", line.spool,
+                   "Folder for events that the analyzer has not saved; on a disk it outlives a reboot [in memory]");
     app.add_option("-c,--config", line.config, "Configuration file; its section [sensor] is read");
     app.add_flag("--check-config", line.check_config, "Read the configuration, say whether it is right, and leave");
 }
@@ -80,6 +86,11 @@ ProgramOptions join(const CommandLine& line) {
     options.filter = options.live.filter = line.filter.empty() ? filter : line.filter;
     const auto connect = file.text("connect", link::default_endpoint);
     options.connect = line.connect.empty() ? connect : line.connect;
+    const auto key = file.text("key", options.key.string());
+    options.key = line.key.empty() ? key : line.key;
+    const auto analyzer_key = file.text("analyzer_key", "");
+    options.analyzer_key = line.analyzer_key.empty() ? analyzer_key : line.analyzer_key;
+    options.pair = line.pair;
     auto id = file.text("sensor", "");
     if (id.empty()) id = default_sensor_name();
     if (const auto wrong = wrong_sensor_name(id); !wrong.empty()) file.refuse("sensor", wrong);
@@ -95,6 +106,10 @@ ProgramOptions join(const CommandLine& line) {
     if (const auto wrong = wrong_sandbox(sandbox); !wrong.empty()) file.refuse("sandbox", wrong);
     options.sandbox = *parse_sandbox_mode(line.sandbox.empty() ? sandbox : line.sandbox);
     options.quarantine = file.text("quarantine", "");
+    const auto spool = file.text("spool", "");
+    options.spool = line.spool.empty() ? spool : line.spool;
+    options.spool_limits.bytes =
+        static_cast<std::size_t>(file.integer("spool_max_mb", 8, spool_range.least, spool_range.most) * mib);
     file.finish();
 
     if (line.connect_timeout > 0) options.connect_timeout = std::chrono::seconds{line.connect_timeout};
@@ -112,7 +127,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         if (!line.capture.empty() && !line.interfaces.empty())
             throw CLI::ValidationError("--read and --interface cannot be used together");
         auto options = join(line);
-        if (!options.check_config && options.capture.empty() && options.live.interfaces.empty())
+        if (!options.check_config && options.pair.empty() && options.capture.empty() && options.live.interfaces.empty())
             throw CLI::RequiredError("--read FILE or --interface NAME");
         return {std::move(options), exit_code::ok};
     } catch (const CLI::ParseError& error) {

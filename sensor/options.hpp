@@ -4,6 +4,7 @@
 #include "packet_source.hpp"
 #include "sandbox.hpp"
 #include "sensor.hpp"
+#include "spool.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -19,12 +20,17 @@ struct ProgramOptions {
     std::string filter;
     bool print = false;  ///< JSON lines on standard output instead of the link
     bool check_config = false;
-    std::string connect;                                  ///< ZeroMQ endpoint of the analyzer
-    std::optional<std::chrono::seconds> connect_timeout;  ///< nothing = for ever live, 10 s for a file
+    std::string connect;                                              ///< ZeroMQ endpoint of the analyzer
+    std::optional<std::chrono::seconds> connect_timeout;              ///< nothing = for ever live, 10 s for a file
+    std::filesystem::path key = "/var/lib/linnet-sensor/sensor.key";  ///< made where it is first needed
+    std::string analyzer_key;  ///< public, or a file that has it; empty = what pairing wrote beside `key`
+    std::string pair;          ///< only be paired with the analyzer that waits at this endpoint
     std::string sensor_id;
     std::filesystem::path signatures;  ///< folder; empty = the one that comes with Linnet
     SandboxMode sandbox = default_sandbox_mode();
     std::filesystem::path quarantine;  ///< folder; empty = packets at which the parser died are not kept
+    std::filesystem::path spool;       ///< folder; empty = in memory. Never for a file
+    SpoolLimits spool_limits;
     SensorOptions sensor;
 };
 

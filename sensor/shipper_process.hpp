@@ -3,12 +3,9 @@
 #pragma once
 
 #include "options.hpp"
-#include "wire/event.hpp"
 
-#include <atomic>
 #include <cstdint>
-#include <functional>
-#include <optional>
+#include <span>
 #include <string>
 
 namespace linnet {
@@ -17,9 +14,9 @@ struct ShipperTask {
     int events = -1;  ///< where events come from
     std::string source;
     std::uint64_t epoch = 0;
-    std::string sandbox;       ///< how the parser is locked in, for people
-    std::optional<Lost> lost;  ///< what the shipper before took with it
-    std::atomic<std::uint64_t>* holding = nullptr;
+    std::string sandbox;         ///< how the parser is locked in, for people
+    std::span<const int> slots;  ///< of the spool; empty where nobody would go on with it
+    bool after_another = false;  ///< which was killed
 };
 
 void complain(const std::string& sentence);

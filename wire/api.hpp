@@ -39,6 +39,18 @@
 //                                                                 "flows", "packets_out", "packets_in", "bytes_out",
 //                                                                 "bytes_in"}] of conversations that ended then, newest
 //                                                                 first
+//   pair          {"role": "sensor" or "dashboard"}               opens the door for pairing (pairing.hpp), anew where it
+//                                                                 was open; without a role only tells of it: {"open",
+//                                                                 "role", "endpoints", "seconds": left, "tries": left,
+//                                                                 "guest": name of who waits for its digits to be typed, or
+//                                                                 absent, "end": "paired", "time", "tries" or "cancelled",
+//                                                                 once it is}
+//   pair-digits   {"digits": "042137"}                            what a person reads at the guest and types: {"paired":
+//                                                                 true, "name", "key"}, or {"paired": false, "tries": left}
+//   pair-cancel   —                                               as `pair`; the door is closed
+//   peers         —                                               [{"name", "role", "since", "key": public, "connected"}]
+//   revoke        {"peer": name or key}                           {}: from now on it is a stranger
+//
 //   forget        {"device": key}                                 {}: nothing of this device is stored any more
 //   erase         —                                               {}: nothing is stored any more
 //
@@ -50,6 +62,9 @@
 //                                                                 form]}. Another series: begin again at 0. Another
 //                                                                 "forgets": what you keep of devices that are no more
 //                                                                 has to go
+//
+// Whoever may ask may ask everything: on ipc:// those whom the rights of its folder let in, on other endpoints (CURVE alone)
+// the dashboards that were paired. The digits of a pairing are never told, so that nobody can type them unseen.
 //
 // After `subscribe` the analyzer sends, unasked, what each commit changed; `sequence` rises by one with each message:
 //
@@ -74,10 +89,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace linnet::api {
 
@@ -91,11 +108,23 @@ struct Error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Where the analyzer is and, where that is another machine, which key opens: this program's file, beside which pairing left
+/// the analyzer's (keys.hpp). Empty = personal_key_file().
+struct Address {
+    Address(std::string where, std::filesystem::path key_file = {})  // NOLINT(*-explicit-*): an endpoint is an address
+        : endpoint{std::move(where)}, key{std::move(key_file)} {}
+    Address(const char* where) : endpoint{where} {}  // NOLINT(*-explicit-*)
+
+    std::string endpoint;
+    std::filesystem::path key;
+};
+
 /// A connection to an analyzer. Not thread-safe: one thread owns it.
 class Client {
  public:
-    /// `program` is who should answer there, for the sentence when nobody does.
-    explicit Client(const std::string& endpoint, const std::string& program = "linnet-analyzer");
+    /// Throws Error; also where the endpoint leaves the machine and this program is not paired. `program` is who should
+    /// answer there, for the sentence when nobody does.
+    explicit Client(const Address& address, const std::string& program = "linnet-analyzer");
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -1,4 +1,5 @@
 #include "api.hpp"
+#include "keys.hpp"
 #include "link.hpp"
 
 #include <algorithm>
@@ -15,6 +16,20 @@ constexpr std::size_t kept_feed = 1'000;  ///< messages; when more wait unread t
 std::chrono::milliseconds until(Clock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     return std::max(left, std::chrono::milliseconds{0});
+}
+
+Credentials credentials_for(const Address& address) {
+    const auto file = address.key.empty() ? personal_key_file() : address.key;
+    const auto with = file.parent_path() / paired_file_name;
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored) || !std::filesystem::exists(with, ignored))
+        throw Error{"This computer is not paired with the analyzer at " + address.endpoint +
+                    ": run `linnet pair --dashboard` there and `linnet join` here."};
+    try {
+        return {own_keys(file), read_paired(with).key};
+    } catch (const KeyError& error) {
+        throw Error{error.what()};
+    }
 }
 
 }  // namespace
@@ -62,17 +77,22 @@ struct Client::Impl {
     }
 };
 
-Client::Client(const std::string& endpoint, const std::string& program) : impl_{std::make_unique<Impl>()} {
-    impl_->endpoint = endpoint;
+Client::Client(const Address& address, const std::string& program) : impl_{std::make_unique<Impl>()} {
+    const auto& endpoint = impl_->endpoint = address.endpoint;
     impl_->program = program;
     auto& socket = impl_->socket;
     link::configure(socket);
     socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(max_message));
     socket.set(zmq::sockopt::immediate, true);  // a question is not kept for an analyzer that is not there
+    const bool is_endpoint = endpoint.find("://") != std::string::npos;
     try {
+        if (is_endpoint && leaves_machine(endpoint)) {
+            const auto credentials = credentials_for(address);
+            connect_securely(socket, credentials.own, credentials.server_key);
+        }
         socket.connect(endpoint);
     } catch (const zmq::error_t&) {
-        throw Error{"\"" + endpoint + "\" is not an endpoint such as " + default_endpoint + " or tcp://192.0.2.1:5391."};
+        throw Error{"\"" + endpoint + "\" is not an endpoint such as " + default_endpoint + " or tcp://192.0.2.1:5392."};
     }
 }
 
@@ -81,7 +101,8 @@ Client::~Client() = default;
 Json Client::request(const std::string& name, const Json& arguments, std::chrono::milliseconds timeout) {
     const auto deadline = Clock::now() + timeout;
     const auto unreachable = Error{(impl_->program == "linnet-analyzer" ? "No analyzer answers at " : "Nobody answers at ") +
-                                   impl_->endpoint + ". Is " + impl_->program + " running?"};
+                                   impl_->endpoint + ". Is " + impl_->program + " running" +
+                                   (leaves_machine(impl_->endpoint) ? ", and is this computer still paired with it?" : "?")};
     const auto id = ++impl_->last_id;
     const auto text = Json{{"id", id}, {"request", name}, {"arguments", arguments}}.dump();
     while (!impl_->socket.send(zmq::buffer(text), zmq::send_flags::dontwait))

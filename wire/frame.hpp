@@ -36,6 +36,15 @@ class EventEncoder {
 /// Appends one frame around an event that is encoded already.
 void append_frame(std::span<const std::byte> event, std::vector<std::byte>& out);
 
+/// How many whole frames `bytes` begins with, and how long they are. A length above max_event_size ends them.
+struct WholeFrames {
+    std::uint64_t count = 0;
+    std::size_t bytes = 0;
+    bool broken = false;  ///< such a length
+};
+/// Up to `most` of them.
+WholeFrames whole_frames(std::span<const std::byte> bytes, std::uint64_t most = ~std::uint64_t{0});
+
 /// Verifies, then reads. Nothing where the bytes are not one valid event: wrong, too large, too deep, enum out of range.
 std::optional<Event> decode_event(std::span<const std::byte> bytes);
 

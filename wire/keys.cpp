@@ -1,13 +1,17 @@
 #include "keys.hpp"
 
+#include "link.hpp"
 #include "settings.hpp"
 #include "text_file.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <zmq.hpp>
@@ -75,6 +79,57 @@ KeyPair own_keys(const std::filesystem::path& file) {
         fail(file, "cannot be written: " + error.code().message(), "Make its folder, or name another file.");
     }
     return read_keys(file);  // another program was faster
+}
+
+std::optional<PairedWith> parse_paired(std::string_view text) {
+    constexpr std::size_t longest_endpoint = 255;
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    const auto key = text.substr(0, key_length);
+    auto rest = text.substr(key.size());
+    if (!is_public_key(key) || (!rest.empty() && rest.front() != ' ')) return std::nullopt;
+    if (!rest.empty()) rest.remove_prefix(1);
+    const bool visible = std::all_of(rest.begin(), rest.end(), [](char c) { return c > ' ' && c <= '~'; });
+    if (!visible || rest.size() > longest_endpoint) return std::nullopt;
+    return PairedWith{std::string{key}, std::string{rest}};
+}
+
+PairedWith read_paired(const std::filesystem::path& file) {
+    constexpr std::size_t most = 512;
+    std::string text;
+    try {
+        text = read_regular_file(file, most);
+    } catch (const SettingsError& error) {
+        throw KeyError{fmt::format("{}. It holds the analyzer's key, which pairing writes there.", error.what())};
+    }
+    if (auto with = parse_paired(text)) return *with;
+    throw KeyError{fmt::format("{} does not hold the key of an analyzer. Pair this program anew.", file.string())};
+}
+
+void write_paired(const std::filesystem::path& file, const PairedWith& with) {
+    try {
+        write_private_file(file, with.key + (with.endpoint.empty() ? "" : " " + with.endpoint) + "\n", IfThere::replace);
+    } catch (const std::system_error& error) {
+        fail(file, "cannot be written: " + error.code().message(), "Make its folder, or name another file.");
+    }
+}
+
+std::filesystem::path personal_key_file() {
+    const auto folder_in = [](const char* variable) -> std::filesystem::path {
+        const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody sets it
+        return value == nullptr || *value != '/' ? "" : value;
+    };
+    auto folder = folder_in("XDG_CONFIG_HOME");
+    if (folder.empty()) folder = folder_in("HOME") / ".config";
+    return folder / "linnet" / "linnet.key";
+}
+
+std::string default_name(const std::string& else_so) {
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return else_so;
+    std::string legal{name.data()};
+    std::erase_if(legal, [](char c) { return !link::is_sensor_name({&c, 1}); });
+    legal.resize(std::min<std::size_t>(legal.size(), 64));
+    return legal.empty() ? else_so : legal;
 }
 
 void serve_securely(zmq::socket_t& socket, const KeyPair& own, const std::string& domain) {

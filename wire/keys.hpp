@@ -39,8 +39,35 @@ bool is_public_key(std::string_view text);
 /// Throws KeyError where the file cannot be read or written, is no key, or others may read it.
 KeyPair own_keys(const std::filesystem::path& file);
 
+/// What pairing leaves beside a program's key: whom it was paired with.
+struct PairedWith {
+    std::string key;       ///< public
+    std::string endpoint;  ///< where it was met; a hint for people, may be empty
+};
+inline constexpr const char* paired_file_name = "analyzer.pub";
+/// Nothing where the text is not "KEY ENDPOINT" or "KEY", in one line.
+std::optional<PairedWith> parse_paired(std::string_view text);
+/// Throws KeyError where the file cannot be read, or is something else.
+PairedWith read_paired(const std::filesystem::path& file);
+/// Only this user may read it. Throws KeyError.
+void write_paired(const std::filesystem::path& file, const PairedWith& with);
+
+/// What it takes to connect to a program on another machine.
+struct Credentials {
+    KeyPair own;
+    std::string server_key;  ///< public
+};
+
+/// Where the programs of a person at a desk have their key: $XDG_CONFIG_HOME/linnet/linnet.key, or ~/.config/….
+std::filesystem::path personal_key_file();
+
+/// What people may call a program here until they say otherwise: the host's name as far as link::is_sensor_name, or
+/// `else_so`.
+std::string default_name(const std::string& else_so);
+
 /// Before bind(): only programs that hold a key which the doorkeeper of this context admits to `domain` may connect
-/// (analyzer/doorkeeper.hpp). ZeroMQ asks nobody where there is no doorkeeper, so make one first.
+/// (analyzer/doorkeeper.hpp). ZeroMQ asks nobody where there is no doorkeeper: then messages come without a User-Id, and are
+/// to be refused.
 void serve_securely(zmq::socket_t& socket, const KeyPair& own, const std::string& domain);
 
 /// Before connect(): only to the program that holds `server_key`.

@@ -1,5 +1,6 @@
 #include "link.hpp"
 
+#include "crc32c.hpp"
 #include "event_limits.hpp"
 #include "schema/link_messages_generated.h"
 
@@ -27,15 +28,21 @@ struct ContentEncoder {
     flatbuffers::Offset<void> operator()(const Data& m) const {
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(m.frames.data());
         const auto frames = to.CreateVector(bytes, m.frames.size());
-        return fb::CreateData(to, m.epoch, m.first, frames).Union();
+        return fb::CreateData(to, m.epoch, m.first, frames, crc32c(m.frames)).Union();
     }
     flatbuffers::Offset<void> operator()(const Ack& m) const { return fb::CreateAck(to, m.epoch, m.committed).Union(); }
+    flatbuffers::Offset<void> operator()(const Skip& m) const {
+        const auto time = [](Timestamp at) { return std::clamp(at, earliest_time, latest_time).time_since_epoch().count(); };
+        const auto reason = to.CreateString(legal_text(m.reason));
+        return fb::CreateSkip(to, m.epoch, m.last, time(m.from), time(m.to), reason).Union();
+    }
 };
 
 bool is_text(const std::string& text) { return text.size() <= max_text && utf8_prefix(text) == text.size(); }
 
+std::string text(const flatbuffers::String* there) { return there == nullptr ? std::string{} : there->str(); }
+
 std::optional<Message> decode_hello(const fb::Hello& from) {
-    const auto text = [](const flatbuffers::String* there) { return there == nullptr ? std::string{} : there->str(); };
     Hello hello{from.protocol(), from.sensor()->str(), from.epoch(), text(from.source()), text(from.sandbox())};
     if (!is_sensor_name(hello.sensor) || !is_text(hello.source) || !is_text(hello.sandbox)) return std::nullopt;
     return hello;
@@ -44,9 +51,19 @@ std::optional<Message> decode_hello(const fb::Hello& from) {
 std::optional<Message> decode_data(const fb::Data& from) {
     Data data{from.epoch(), from.first(), {}};
     if (data.first == 0) return std::nullopt;
-    const auto* bytes = reinterpret_cast<const std::byte*>(from.frames()->data());
-    data.frames.assign(bytes, bytes + from.frames()->size());
+    const std::span frames{reinterpret_cast<const std::byte*>(from.frames()->data()), from.frames()->size()};
+    if (crc32c(frames) != from.crc32c()) return std::nullopt;
+    data.frames.assign(frames.begin(), frames.end());
     return data;
+}
+
+std::optional<Message> decode_skip(const fb::Skip& from) {
+    Skip skip{from.epoch(), from.last(), Timestamp{Duration{from.from()}}, Timestamp{Duration{from.to()}},
+              text(from.reason())};
+    if (skip.last == 0 || skip.last > max_sequence) return std::nullopt;
+    const auto is_time = [](Timestamp at) { return at >= earliest_time && at <= latest_time; };
+    if (!is_time(skip.from) || !is_time(skip.to) || !is_text(skip.reason)) return std::nullopt;
+    return skip;
 }
 
 }  // namespace
@@ -87,6 +104,7 @@ std::optional<Message> decode(std::span<const std::byte> bytes) {
             const auto* from = message->content_as_Ack();
             return Ack{from->epoch(), from->committed()};
         }
+        case fb::Content::Skip: return decode_skip(*message->content_as_Skip());
         default: return std::nullopt;
     }
 }

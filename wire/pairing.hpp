@@ -9,6 +9,8 @@
 //   digits = H(host key, guest key, host number, guest number, name) mod 1,000,000, on both sides
 //                                                  <-  Verdict{yes or no}: what the person typed at the host was right
 //
+// The verdict proves nothing to the guest: a person must say there, too, that the host took the digits (pairing_guest.hpp).
+//
 // The host is bound to its key and number before it sees the guest's, and the guest chooses without having seen the host's:
 // whoever is in between must guess, one time in a million, and each guess costs a try (the principle of ZRTP, RFC 6189,
 // section 4.4, and of Bluetooth's numeric comparison). H is SHA-256 over a word for its purpose and fields of fixed length.
@@ -29,6 +31,7 @@ namespace linnet::pairing {
 inline constexpr std::chrono::minutes open_for{5};
 inline constexpr int tries = 3;  ///< guesses of a person, or of somebody in between; then the door closes
 inline constexpr std::size_t max_message = 256;
+inline constexpr std::uint16_t default_port = 5391;
 
 using Bytes = std::vector<std::byte>;
 using Number = std::array<std::uint8_t, 32>;

@@ -90,6 +90,12 @@ std::vector<std::pair<std::string, Settings>> Settings::sections() {
     return found;
 }
 
+std::vector<std::string> Settings::text_or_list(const std::string& key, std::vector<std::string> fallback) {
+    const auto* node = impl_->find(key);
+    if (node != nullptr && node->is_string()) return {text(key, "")};
+    return list(key, std::move(fallback));
+}
+
 void Settings::refuse(const std::string& key, const std::string& reason) const { impl_->refuse(key, reason); }
 
 void Settings::finish() const {

@@ -34,6 +34,8 @@ class Settings {
 
     /// The sections inside this one, such as [outlets.phone] in [outlets], by name: to be read and finished on their own.
     std::vector<std::pair<std::string, Settings>> sections();
+    /// The same; a single text is a list of one.
+    std::vector<std::string> text_or_list(const std::string& key, std::vector<std::string> fallback);
 
     /// Throws SettingsError at the given key's line: for values that have the right type and the wrong meaning.
     [[noreturn]] void refuse(const std::string& key, const std::string& reason) const;

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,7 +28,7 @@ class RunningAnalyzer {
     explicit RunningAnalyzer(const test::TemporaryFolder& folder, std::size_t leave_after = 0) {
         AnalyzerOptions options;
         options.listen = {folder.endpoint("events")};
-        options.api = folder.endpoint("api");
+        options.api = {folder.endpoint("api")};
         options.database = folder.file("linnet.db");
         options.retention.flows = std::chrono::days{0};
         options.leave_after = leave_after;
@@ -55,7 +56,7 @@ class RunningAnalyzer {
 class LiveSensor {
  public:
     LiveSensor(const test::TemporaryFolder& folder, std::uint64_t epoch) {
-        REQUIRE(::pipe(pipe_.data()) == 0);
+        REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe_.data()) == 0);
         options_.endpoint = folder.endpoint("events");
         options_.sensor = "pi";
         options_.source = "eth0";

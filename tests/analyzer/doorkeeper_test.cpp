@@ -27,8 +27,8 @@ class House {
         door_.bind("tcp://127.0.0.1:*");
     }
 
-    /// The name under which a program that connects like this is let in; empty = it is not.
-    std::string name_of(const std::function<void(zmq::socket_t&)>& like_this) {
+    /// The key as which a program that connects like this is let in; empty = it is not.
+    std::string key_of(const std::function<void(zmq::socket_t&)>& like_this) {
         zmq::context_t elsewhere{1};
         zmq::socket_t socket{elsewhere, zmq::socket_type::dealer};
         link::configure(socket);
@@ -57,36 +57,36 @@ auto with(const KeyPair& own, const std::string& server_key) {
 
 }  // namespace
 
-TEST_CASE("a paired sensor is let in, under the name that people gave its key") {
+TEST_CASE("a paired sensor is let in, and known by its key: a name could be another's tomorrow") {
     House house;
-    CHECK(house.name_of(with(sensor, server.public_key)) == "attic");
+    CHECK(house.key_of(with(sensor, server.public_key)) == sensor.public_key);
     CHECK(house.keeper.refused() == 0);
 }
 
 TEST_CASE("a key that nobody paired, and one that was paired for something else, are not") {
     House house;
-    CHECK(house.name_of(with(KeyPair::make(), server.public_key)).empty());
-    CHECK(house.name_of(with(dashboard, server.public_key)).empty());
+    CHECK(house.key_of(with(KeyPair::make(), server.public_key)).empty());
+    CHECK(house.key_of(with(dashboard, server.public_key)).empty());
     CHECK(house.keeper.refused() >= 2);
 }
 
 TEST_CASE("without a key, with a password, or with the key of another server nobody comes in") {
     House house;
-    CHECK(house.name_of([](zmq::socket_t&) {}).empty());
+    CHECK(house.key_of([](zmq::socket_t&) {}).empty());
     CHECK(house
-              .name_of([](zmq::socket_t& socket) {
+              .key_of([](zmq::socket_t& socket) {
                   socket.set(zmq::sockopt::plain_username, "admin");
                   socket.set(zmq::sockopt::plain_password, "admin");
               })
               .empty());
-    CHECK(house.name_of(with(sensor, KeyPair::make().public_key)).empty());
+    CHECK(house.key_of(with(sensor, KeyPair::make().public_key)).empty());
 }
 
 TEST_CASE("who is shown out stays out") {
     House house;
     REQUIRE(house.peers.remove("attic"));
     house.keeper.admit(house.peers);
-    CHECK(house.name_of(with(sensor, server.public_key)).empty());
+    CHECK(house.key_of(with(sensor, server.public_key)).empty());
 }
 
 TEST_CASE("there is one doorkeeper, or the program does not start") {

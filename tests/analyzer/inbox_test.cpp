@@ -33,6 +33,10 @@ link::Data data(std::uint64_t first, std::uint64_t last, std::uint64_t epoch = 7
     return message;
 }
 
+link::Skip skip(std::uint64_t last, std::uint64_t epoch = 7) {
+    return {.epoch = epoch, .last = last, .from = {}, .to = {}, .reason = "the spool was full"};
+}
+
 struct Lab {
     zmq::context_t context;
     Store store{":memory:", {}};
@@ -196,6 +200,136 @@ TEST_CASE("an event that is not valid has its number and does not stop the link"
     CHECK(lab.store.sources().begin()->second.refused == 1);
 }
 
+TEST_CASE("data that was damaged on the way is refused, asked for, and comes again") {
+    Lab lab;
+    Sensor sensor{lab};
+    sensor.say(hello());
+    sensor.expect<link::Welcome>();
+    sensor.say(data(1, 2));
+    auto damaged = link::encode(data(3, 4));
+    damaged.back() ^= std::byte{1};
+    sensor.say(damaged);
+    CHECK(lab.applied == Numbers{1, 2});
+    CHECK(lab.inbox.counters().refused == 1);
+    CHECK(sensor.expect<link::Ack>().epoch == 0);  // although nothing follows that would show the gap
+    lab.commit();
+    sensor.say(hello());
+    CHECK(sensor.expect<link::Welcome>().committed == 2);
+    sensor.say(data(3, 4));
+    CHECK(lab.applied == Numbers{1, 2, 3, 4});
+}
+
+TEST_CASE("Skip: one Lost event counts exactly what is missing, in the transaction that moves the cursor") {
+    Lab lab;
+    Sensor sensor{lab};
+    sensor.say(hello());
+    sensor.expect<link::Welcome>();
+    sensor.say(data(1, 3));
+    sensor.say(skip(10));  // 4 to 10
+    sensor.say(data(11, 12));
+    CHECK(lab.applied == Numbers{1, 2, 3, 7, 11, 12});
+    const auto& source = lab.store.sources().begin()->second;
+    CHECK(source.accepted == 12);
+    CHECK(source.committed == 0);
+    CHECK(source.lost == 1 + 2 + 3 + 7 + 11 + 12);
+    lab.commit();
+    lab.inbox.acknowledge(lab.store);
+    CHECK(sensor.expect<link::Ack>().committed == 12);
+}
+
+TEST_CASE("Skip said twice, below what is accepted, or into the middle of it: only what is missing counts") {
+    Lab lab;
+    Sensor sensor{lab};
+    sensor.say(hello());
+    sensor.say(skip(5));
+    sensor.say(skip(5));
+    sensor.say(data(6, 9));
+    sensor.say(skip(7));
+    sensor.say(skip(11));  // 10 and 11: an Ack was lost, and the spool has dropped more since
+    CHECK(lab.applied == Numbers{5, 6, 7, 8, 9, 2});
+    CHECK(lab.inbox.counters().refused == 0);
+    CHECK(lab.inbox.counters().gaps == 0);
+}
+
+TEST_CASE("Skip with another epoch than its Hello, without Hello, or beyond all numbers changes nothing") {
+    Lab lab;
+    Sensor sensor{lab}, stranger{lab};
+    stranger.say(skip(5));
+    CHECK(stranger.expect<link::Ack>().epoch == 0);
+    sensor.say(hello());
+    sensor.expect<link::Welcome>();
+    sensor.say(skip(5, 8));
+    CHECK_FALSE(sensor.hear());
+    sensor.say(skip(link::max_sequence + 1));
+    CHECK(sensor.expect<link::Ack>().epoch == 0);
+    CHECK(lab.applied.empty());
+    CHECK(lab.store.sources().empty());
+    CHECK(lab.inbox.counters().refused == 2);
+}
+
+TEST_CASE("Skip far beyond: only that run of that sensor is at its end") {
+    Lab lab;
+    Sensor sensor{lab};
+    sensor.say(hello());
+    sensor.say(skip(link::max_sequence));
+    sensor.say(data(1, 3));  // known, as far as its numbers say
+    CHECK(lab.applied == Numbers{link::max_sequence});
+    sensor.say(hello("pi", 8));
+    sensor.say(data(1, 3, 8));
+    CHECK(lab.applied == Numbers{link::max_sequence, 1, 2, 3});
+}
+
+TEST_CASE("an old epoch after a newer one, and all of it again: each event once") {
+    Lab lab;
+    Sensor sensor{lab};
+    sensor.say(hello("pi", 8));
+    sensor.say(data(1, 2, 8));
+    sensor.say(hello("pi", 7));
+    sensor.say(data(1, 3, 7));
+    sensor.say(data(3, 3, 8));  // not the epoch of the last Hello
+    CHECK(lab.inbox.counters().refused == 1);
+    CHECK(lab.applied == Numbers{1, 2, 1, 2, 3});
+    lab.commit();
+    Sensor restarted{lab};
+    for (const std::uint64_t epoch : {7, 8}) {
+        restarted.say(hello("pi", epoch));
+        CHECK(restarted.expect<link::Welcome>().committed == (epoch == 7 ? 3 : 2));
+        restarted.say(data(1, 2, epoch));
+    }
+    CHECK(lab.applied == Numbers{1, 2, 1, 2, 3});
+}
+
+TEST_CASE("two sensors with the same epoch have nothing to do with each other") {
+    Lab lab;
+    Sensor pi{lab}, attic{lab};
+    pi.say(hello("pi"));
+    attic.say(hello("attic"));
+    pi.say(data(1, 3));
+    attic.say(data(1, 2));
+    attic.say(skip(9));
+    pi.say(data(4, 4));
+    CHECK(lab.applied == Numbers{1, 2, 3, 1, 2, 7, 4});
+    lab.commit();
+    CHECK(lab.store.find({"pi", 7})->committed == 4);
+    CHECK(lab.store.find({"attic", 7})->committed == 9);
+}
+
+TEST_CASE("a transaction that fails takes a Skip's count and its cursor with it, together") {
+    Lab lab;
+    Sensor sensor{lab};
+    sensor.say(hello());
+    sensor.say(data(1, 2));
+    lab.commit();
+    sensor.say(skip(10));
+    lab.store.roll_back();
+    const auto* source = lab.store.find({"pi", 7});
+    REQUIRE(source != nullptr);
+    CHECK(source->accepted == 2);
+    CHECK(source->lost == 1 + 2);
+    sensor.say(skip(10));
+    CHECK(lab.applied == Numbers{1, 2, 8, 8});
+}
+
 TEST_CASE("the number of sessions is bounded: the one silent for longest goes") {
     Lab lab;
     std::vector<std::unique_ptr<Sensor>> sensors;
@@ -229,9 +363,10 @@ TEST_CASE("a sensor that went away is noticed at the next acknowledgement") {
 TEST_CASE("an endpoint that cannot be used is refused with a sentence") {
     const test::TemporaryFolder folder;
     zmq::context_t context;
+    const Keyring keyring{context, folder.file("key"), folder.file("peers.json")};
     const auto refusal = [&](const std::string& endpoint) -> std::string {
         try {
-            const Inbox inbox{context, {endpoint}};
+            const Inbox inbox{context, {endpoint}, &keyring};
         } catch (const EndpointError& error) {
             return error.what();
         }

@@ -37,7 +37,7 @@ struct Config {
 TEST_CASE("without arguments everything has its default") {
     const auto options = read({}).options.value();
     CHECK(options.analyzer.listen == std::vector<std::string>{"ipc:///run/linnet/events"});
-    CHECK(options.analyzer.api == "ipc:///run/linnet/api");
+    CHECK(options.analyzer.api == std::vector<std::string>{"ipc:///run/linnet/api"});
     CHECK(options.analyzer.database == "/var/lib/linnet/linnet.db");
     CHECK(options.analyzer.retention.flows == std::chrono::days{7});
     CHECK(options.analyzer.retention.alerts == std::chrono::days{365});
@@ -55,6 +55,21 @@ TEST_CASE("the command line goes before the file, the file before the default") 
     CHECK(options.analyzer.database == "/b.db");
     CHECK(options.analyzer.retention.flows == std::chrono::days{3});
     CHECK(options.analyzer.core.home == std::vector<IpPrefix>{*IpPrefix::parse("2001:db8::/32")});
+}
+
+TEST_CASE("api is one text or several; key and pairing have their place beside them") {
+    const auto one = read({}).options.value();
+    CHECK(one.analyzer.key.empty());
+    CHECK(one.analyzer.pairing == 5391);
+    const Config old{"[analyzer]\napi = \"ipc:///tmp/api\"\n"};
+    CHECK(read({"--config", old.file}).options.value().analyzer.api == std::vector<std::string>{"ipc:///tmp/api"});
+    const Config both{"[analyzer]\napi = [\"ipc:///tmp/api\", \"tcp://192.0.2.1:5392\"]\nkey = \"/k\"\npairing = 6000\n"};
+    const auto options = read({"--config", both.file, "--pairing", "6001"}).options.value();
+    CHECK(options.analyzer.api == std::vector<std::string>{"ipc:///tmp/api", "tcp://192.0.2.1:5392"});
+    CHECK(options.analyzer.key == "/k");
+    CHECK(options.analyzer.pairing == 6001);
+    const Config wrong{"[analyzer]\npairing = 0\n"};
+    CHECK_THROWS_AS(read({"--config", wrong.file}), SettingsError);
 }
 
 TEST_CASE("--once stands for one capture or for as many as it says, and keeps everything unless told otherwise") {

@@ -7,6 +7,7 @@
 #include "wire/frame.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,7 +76,7 @@ struct Lab {
     [[nodiscard]] Process shipper(std::uint64_t fast = 0) const {
         return Process{[this, fast] {
             std::array<int, 2> pipe{};
-            if (::pipe(pipe.data()) != 0) return 1;
+            if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe.data()) != 0) return 1;
             const int out = pipe[1];
             std::thread writer{[out, fast] {
                 EventEncoder encoder;

@@ -1,5 +1,5 @@
 // How many flow events a second the analyzer takes from the link into SQLite, measured end to end: encoded events into a
-// pipe, shipper, ZeroMQ, the real linnet-analyzer on one core, until the last one is committed and acknowledged.
+// socket, shipper, ZeroMQ, the real linnet-analyzer on one core, until the last one is committed and acknowledged.
 //
 //   bench_store [EVENTS [DATABASE]]        (500000 in a temporary folder)
 #include "sensor/shipper.hpp"
@@ -9,14 +9,17 @@
 
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <span>
 #include <thread>
 
 using namespace linnet;
@@ -59,12 +62,13 @@ std::uint64_t written_by(pid_t pid) {
 
 ShipResult ship_all(const std::vector<std::byte>& frames, const std::string& endpoint) {
     std::array<int, 2> pipe{};
-    if (::pipe(pipe.data()) != 0) return {};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe.data()) != 0) return {};
     std::thread writer{[&frames, out = pipe[1]] {
-        for (std::size_t at = 0; at < frames.size();) {
-            const auto written = ::write(out, frames.data() + at, frames.size() - at);
-            if (written <= 0) break;
-            at += static_cast<std::size_t>(written);
+        constexpr std::size_t at_once = 64 * 1024;  // as the Outbox
+        for (std::span<const std::byte> rest{frames}; !rest.empty();) {
+            const auto whole = whole_frames(rest.first(std::min(at_once, rest.size()))).bytes;
+            if (::write(out, rest.data(), whole) <= 0) break;
+            rest = rest.subspan(whole);
         }
         ::close(out);
     }};

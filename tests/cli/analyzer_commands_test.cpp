@@ -79,6 +79,21 @@ TEST_CASE("devices: a table with a row for each, and EVE records by key") {
     CHECK(records[2].at("linnet").at("device").at("mac") == "02:00:00:00:00:17");
 }
 
+TEST_CASE("pair, peers, revoke: an analyzer that listens on no network says how it would; one elsewhere asks who we are") {
+    const Household household;
+    for (const std::string command : {"pair", "peers", "revoke attic --yes"}) {
+        const Ran ran = household.ask(command);
+        CHECK(ran.exit_code == 1);
+        CHECK(contains(ran.error, "listens on no network"));
+        CHECK(contains(ran.error, "tcp://192.0.2.1:5390"));
+    }
+    const Ran far = run("linnet status --connect tcp://127.0.0.1:9 --key /dev/null/linnet.key");
+    CHECK(far.exit_code == 1);
+    CHECK(contains(far.error, "not paired with the analyzer at tcp://127.0.0.1:9: run `linnet pair --dashboard` there"));
+    const Ran sensor = run("linnet-sensor --pair nonsense --key /dev/null/sensor.key");
+    CHECK(sensor.exit_code == 1);
+}
+
 TEST_CASE("alerts: newest first, with stable columns") {
     const Household household;
     const Ran table = household.ask("alerts");

@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
     using namespace linnet;
     const std::string which = argc > 1 ? argv[1] : "busy";
-    const std::string endpoint = argc > 2 ? argv[2] : "tcp://127.0.0.1:5399";
+    const std::string endpoint = argc > 2 ? argv[2] : "ipc:///tmp/linnet-demo";
     const auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
     Json state = which == "busy" ? demo::home(now) : demo::quiet_home(now);
     if (which == "empty") state["devices"] = Json::array();

@@ -18,10 +18,10 @@ namespace linnet::demo {
 
 class FakeAnalyzer {
  public:
-    /// `state` is {"devices", "alerts", "status"}, as `subscribe` gives it. Binds to a free port of the loopback interface
-    /// where no endpoint is given.
+    /// `state` is {"devices", "alerts", "status"}, as `subscribe` gives it. Binds to a place that nobody has where no
+    /// endpoint is given.
     explicit FakeAnalyzer(Json state, std::chrono::milliseconds heartbeat = std::chrono::milliseconds{50},
-                          const std::string& endpoint = "tcp://127.0.0.1:*");
+                          const std::string& endpoint = "ipc://*");
     ~FakeAnalyzer();
     FakeAnalyzer(const FakeAnalyzer&) = delete;
     FakeAnalyzer& operator=(const FakeAnalyzer&) = delete;

@@ -3,6 +3,7 @@
 #include "demo_home.hpp"
 #include "fake_analyzer.hpp"
 #include "offscreen.hpp"
+#include "tests/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <QElapsedTimer>
@@ -94,11 +95,8 @@ TEST_CASE("silence means that the connection is lost; what was known stays, and 
 TEST_CASE("an analyzer that comes late is found") {
     demo::start_application();
     Home home;
-    std::string endpoint;
-    {
-        const demo::FakeAnalyzer short_lived{demo::home(now)};
-        endpoint = short_lived.endpoint();
-    }
+    const test::TemporaryFolder folder;
+    const auto endpoint = folder.endpoint("api");
     const Feed feed{endpoint, home, quick};
     REQUIRE(eventually([&] { return home.connection() == Connection::unreachable; }));
     CHECK(home.trouble().contains("linnet-analyzer"));
@@ -133,7 +131,7 @@ TEST_CASE("an endpoint that is none gives a sentence") {
 TEST_CASE("the feed ends in a moment, also where nobody answers") {
     demo::start_application();
     Home home;
-    auto feed = std::make_unique<Feed>("tcp://127.0.0.1:9", home, Feed::Times{});
+    auto feed = std::make_unique<Feed>("ipc:///tmp/linnet-nobody-listens-here", home, Feed::Times{});
     CHECK(eventually([&] { return home.connection() == Connection::unreachable; }));
     QElapsedTimer timer;
     timer.start();

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -27,8 +27,7 @@ struct Made {
 bool is_made(const RawPacket& packet, std::size_t size, int number) {
     const Made made{size, number};
     return packet.at == made.packet.at && packet.link_type == made.packet.link_type &&
-           packet.wire_length == made.packet.wire_length && packet.bytes.size() == size &&
-           std::memcmp(packet.bytes.data(), made.bytes.data(), size) == 0;
+           packet.wire_length == made.packet.wire_length && std::ranges::equal(packet.bytes, made.bytes);
 }
 
 std::size_t size_of(int number) { return static_cast<std::size_t>(number * 37 % 1500); }

@@ -1,9 +1,11 @@
 // The shipper against an analyzer that the test plays by hand, message by message (wire/link.hpp).
 #include "sensor/shipper.hpp"
 
+#include "sensor/spool_slots.hpp"
 #include "wire/frame.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -60,9 +62,10 @@ class Analyzer {
 class Running {
  public:
     explicit Running(ShipOrigin origin, std::optional<std::chrono::seconds> timeout = std::nullopt,
-                     std::optional<Lost> lost = std::nullopt) {
+                     std::span<const int> slots = {}, std::array<int, 2> stream = {-1, -1})
+        : pipe_{stream} {
         std::filesystem::remove(path_);
-        REQUIRE(::pipe(pipe_.data()) == 0);
+        if (pipe_[0] < 0) REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pipe_.data()) == 0);
         options_.endpoint = endpoint();
         options_.sensor = "pi";
         options_.source = "eth0";
@@ -71,8 +74,9 @@ class Running {
         options_.connect_timeout = timeout;
         options_.stop_timeout = 1s;
         options_.sandbox = "strict";
-        options_.lost = std::move(lost);
-        options_.holding = [this](std::uint64_t events) { holding_ = events; };
+        options_.slots = slots;
+        options_.spool_stays = !slots.empty();
+        options_.after_another = !slots.empty();
         options_.stopping = [this] { return stop_.load(); };
         options_.say = [this](const std::string& line) {
             const std::scoped_lock lock{mutex_};
@@ -108,7 +112,6 @@ class Running {
         if (pipe_[1] >= 0) ::close(std::exchange(pipe_[1], -1));
     }
     void stop() { stop_ = true; }
-    [[nodiscard]] std::uint64_t holding() const { return holding_; }
     ShipResult result() { return result_.get(); }
     std::string said() {
         const std::scoped_lock lock{mutex_};
@@ -117,11 +120,10 @@ class Running {
 
  private:
     std::string path_ = (std::filesystem::temp_directory_path() / ("linnet-shipper-" + std::to_string(::getpid()))).string();
-    std::array<int, 2> pipe_{-1, -1};
+    std::array<int, 2> pipe_;
     EventEncoder encoder_;
     ShipperOptions options_;
     std::atomic<bool> stop_ = false;
-    std::atomic<std::uint64_t> holding_ = 0;
     std::mutex mutex_;
     std::string said_;
     std::future<ShipResult> result_;
@@ -166,20 +168,6 @@ TEST_CASE("Hello, Welcome, Data, Ack: done when everything is acknowledged, and 
     CHECK_FALSE(result.cut);
 }
 
-TEST_CASE("what a shipper before took with it goes first, and what this one would take is told") {
-    Running shipper{ShipOrigin::live, std::nullopt, Lost{.count = 99, .reason = "killed"}};
-    Analyzer analyzer{shipper.endpoint()};
-    analyzer.expect<link::Hello>();
-    analyzer.say(link::Welcome{7, 0});
-    CHECK(numbers(analyzer.expect<link::Data>()) == Numbers{99});
-    shipper.write_events(1, 3);
-    CHECK(numbers(analyzer.expect<link::Data>()) == Numbers{1, 2, 3});
-    CHECK(shipper.holding() == 4);
-    analyzer.say(link::Ack{7, 3});
-    for (int i = 0; i < 100 && shipper.holding() != 1; ++i) std::this_thread::sleep_for(20ms);
-    CHECK(shipper.holding() == 1);
-}
-
 TEST_CASE("an analyzer started anew says how far it got, and gets the rest again") {
     Running shipper{ShipOrigin::live};
     auto analyzer = std::make_unique<Analyzer>(shipper.endpoint());
@@ -199,8 +187,7 @@ TEST_CASE("an analyzer started anew says how far it got, and gets the rest again
     analyzer->say(link::Welcome{7, 2});
     const auto again = analyzer->expect<link::Data>();
     CHECK(again.first == 3);
-    CHECK(numbers(again) == Numbers{3, 4, 5});
-    CHECK(numbers(analyzer->expect<link::Data>()) == Numbers{6});
+    CHECK(numbers(again) == Numbers{3, 4, 5, 6});
     shipper.end_stream();
     analyzer->say(link::Ack{7, 6});
     CHECK(shipper.result().ok);
@@ -221,28 +208,45 @@ TEST_CASE("a file read again goes on behind what is committed") {
     CHECK(shipper.result().ok);
 }
 
-TEST_CASE("an analyzer that lost its database: a live sensor goes on under a new epoch, numbered from 1") {
+TEST_CASE("an analyzer that lost its database: what it had is told as lost, the rest comes") {
     Running shipper{ShipOrigin::live};
     Analyzer analyzer{shipper.endpoint()};
     shipper.write_events(1, 3);
     analyzer.expect<link::Hello>();
     analyzer.say(link::Welcome{7, 0});
     analyzer.expect<link::Data>();
-    analyzer.say(link::Ack{7, 2});
+    analyzer.say(link::Ack{7, 3});
     analyzer.say(link::Ack{0, 0});
     analyzer.expect<link::Hello>();
-    analyzer.say(link::Welcome{7, 0});
-    CHECK(analyzer.expect<link::Hello>().epoch == 7);  // asked once more before it is believed
-    analyzer.say(link::Welcome{7, 0});
-    const auto hello = analyzer.expect<link::Hello>();
-    CHECK(hello.epoch != 7);
-    CHECK(hello.epoch != 0);
-    analyzer.say(link::Welcome{hello.epoch, 0});
+    shipper.write_events(4, 2);
+    analyzer.say(link::Welcome{7, 1});  // a copy from before: 2 and 3 are gone
+    analyzer.expect<link::Hello>();     // asked once more before it is believed
+    analyzer.say(link::Welcome{7, 1});
+    const auto skip = analyzer.expect<link::Skip>();
+    CHECK(skip.epoch == 7);
+    CHECK(skip.last == 3);
+    CHECK(skip.reason == "the analyzer lost what it had");
     const auto data = analyzer.expect<link::Data>();
-    CHECK(data.epoch == hello.epoch);
-    CHECK(data.first == 1);
-    CHECK(numbers(data) == Numbers{3});
-    CHECK(shipper.said() == "The analyzer lost its database: going on from event 3.\n");
+    CHECK(data.epoch == 7);
+    CHECK(data.first == 4);
+    CHECK(numbers(data) == Numbers{4, 5});
+    CHECK(shipper.said() == "The analyzer lost its database, or a part of it: 2 events that it had are told as lost.\n");
+}
+
+TEST_CASE("all acknowledged, and then forgotten: told although nothing follows") {
+    Running shipper{ShipOrigin::live};
+    Analyzer analyzer{shipper.endpoint()};
+    shipper.write_events(1, 3);
+    analyzer.expect<link::Hello>();
+    analyzer.say(link::Welcome{7, 0});
+    analyzer.expect<link::Data>();
+    analyzer.say(link::Ack{7, 3});
+    for (int i = 0; i < 2; ++i) {
+        analyzer.say(link::Ack{0, 0});
+        analyzer.expect<link::Hello>();
+        analyzer.say(link::Welcome{7, 0});
+    }
+    CHECK(analyzer.expect<link::Skip>().last == 3);
 }
 
 TEST_CASE("the same with a file: it says what to do") {
@@ -281,11 +285,11 @@ TEST_CASE("told to stop with nobody there: it waits for its deadline and says wh
     CHECK(result.error.starts_with("Stopped with 2 events"));
 }
 
-TEST_CASE("a full window: the stream is left unread until the analyzer commits") {
-    // A pipe holds 64 KiB and a window here 4 MiB: a writer of 8 MiB must wait.
-    Running shipper{ShipOrigin::live};
+TEST_CASE("a full spool, and a file: the stream is left unread until the analyzer commits") {
+    // The spool holds 8 MiB here, the stream some KiB: a writer of more must wait.
+    Running shipper{ShipOrigin::file};
     Analyzer analyzer{shipper.endpoint()};
-    constexpr std::uint64_t count = 80'000;
+    constexpr std::uint64_t count = 240'000;
     std::atomic<std::uint64_t> written = 0;
     auto writer = std::async(std::launch::async, [&] {
         for (std::uint64_t first = 1; first < count; first += 400) {
@@ -325,6 +329,52 @@ TEST_CASE("a stream cut in the middle of an event is noticed; whole events befor
     const auto result = shipper.result();
     CHECK(result.ok);
     CHECK(result.cut);
+}
+
+TEST_CASE(
+    "a shipper was killed between writing a message down and taking it out of the stream: it goes on, nothing is twice") {
+    const auto slots = SpoolSlots::in_memory({});
+    std::vector<std::byte> frames;
+    for (std::uint64_t number = 1; number <= 3; ++number) EventEncoder{}.append_frame(Lost{.count = number}, frames);
+    Spool{slots.descriptors(), {}, 6}.append(frames, 3, Timestamp{});
+    std::array<int, 2> stream{};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, stream.data()) == 0);
+    REQUIRE(::write(stream[1], frames.data(), frames.size()) == static_cast<ssize_t>(frames.size()));
+    Running shipper{ShipOrigin::live, std::nullopt, slots.descriptors(), stream};
+    Analyzer analyzer{shipper.endpoint()};
+    CHECK(analyzer.expect<link::Hello>().epoch == 6);
+    shipper.write_events(4, 1);
+    analyzer.say(link::Welcome{6, 1});
+    const auto kept = analyzer.expect<link::Data>();
+    CHECK(kept.epoch == 6);
+    CHECK(kept.first == 2);
+    CHECK(numbers(kept) == Numbers{2, 3});
+    analyzer.say(link::Ack{6, 3});
+    CHECK(analyzer.expect<link::Hello>().epoch == 7);
+    analyzer.say(link::Welcome{7, 0});
+    CHECK(numbers(analyzer.expect<link::Data>()) == Numbers{4});
+    analyzer.say(link::Ack{7, 1});
+    shipper.end_stream();
+    CHECK(shipper.result().ok);
+    CHECK(Spool{slots.descriptors(), {}, 8}.empty());
+}
+
+TEST_CASE("told to stop with nobody there and a spool that stays: it leaves at once, and the next one delivers") {
+    const auto slots = SpoolSlots::in_memory({});
+    {
+        Running shipper{ShipOrigin::live, std::nullopt, slots.descriptors()};
+        shipper.write_events(1, 2);
+        shipper.end_stream();
+        const auto begun = std::chrono::steady_clock::now();
+        shipper.stop();
+        const auto result = shipper.result();
+        CHECK(std::chrono::steady_clock::now() - begun < 900ms);  // stop_timeout is 1 s here
+        CHECK(result.ok);
+        CHECK(result.left == 2);
+    }
+    Spool next{slots.descriptors(), {}, 8};
+    CHECK(next.epoch() == 7);
+    CHECK(numbers(std::get<link::Data>(next.next({}).value())) == Numbers{1, 2});
 }
 
 TEST_CASE("the default name of a sensor is a sensor's name") { CHECK(link::is_sensor_name(default_sensor_name())); }

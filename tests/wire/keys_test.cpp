@@ -2,6 +2,7 @@
 #include "wire/keys.hpp"
 
 #include "tests/temporary_folder.hpp"
+#include "wire/link.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -81,6 +82,27 @@ TEST_CASE("a key that others may read, or that is none, is refused with a senten
     }
     CHECK(refusal(folder.file("none/key")).find("cannot be written") != std::string::npos);
 }
+
+TEST_CASE("what pairing leaves is read again; anything else is refused") {
+    const TemporaryFolder folder;
+    const auto file = folder.file(paired_file_name);
+    const std::string key = KeyPair::make().public_key;
+    write_paired(file, {key, "tcp://192.0.2.1:5391"});
+    struct stat status {};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0600U);
+    CHECK(read_paired(file).key == key);
+    CHECK(read_paired(file).endpoint == "tcp://192.0.2.1:5391");
+    write_paired(file, {key, ""});
+    CHECK(read_paired(file).endpoint.empty());
+    for (const std::string& text : {std::string{}, key.substr(1), key + "x", key + " a b", key + "\n" + key, "\xff" + key}) {
+        write(file, text, 0600);
+        CHECK_THROWS_AS(read_paired(file), KeyError);
+    }
+    CHECK_THROWS_AS(read_paired(folder.file("none")), KeyError);
+}
+
+TEST_CASE("a program's own name for itself is a name") { CHECK(link::is_sensor_name(default_name("sensor"))); }
 
 TEST_CASE("what leaves the machine") {
     CHECK(leaves_machine("tcp://192.0.2.1:5390"));

@@ -44,6 +44,36 @@ TEST_CASE("each message comes out as it went in") {
     CHECK(ack.committed == ~0ULL);
 }
 
+TEST_CASE("Skip comes out as it went in; what no event may be is refused") {
+    const Timestamp noon{Duration{1'700'000'000'000'000}};
+    const Skip skip{.epoch = 5, .last = 12, .from = noon, .to = noon + Duration{9}, .reason = "full"};
+    const auto read = roundtrip(skip);
+    CHECK(read.epoch == 5);
+    CHECK(read.last == 12);
+    CHECK(read.from == noon);
+    CHECK(read.to == noon + Duration{9});
+    CHECK(read.reason == "full");
+    CHECK(roundtrip(Skip{.epoch = 5, .last = max_sequence}).last == max_sequence);
+    CHECK_FALSE(decode(encode(Skip{.epoch = 5, .last = 0})));
+    CHECK_FALSE(decode(encode(Skip{.epoch = 5, .last = max_sequence + 1})));
+    CHECK(roundtrip(Skip{.epoch = 5, .last = 1, .reason = std::string(300, 'x')}).reason.size() == 255);
+    CHECK(roundtrip(Skip{.epoch = 5, .last = 1, .from = Timestamp{Duration{-1}}}).from == Timestamp{});
+}
+
+TEST_CASE("frames without their checksum are no message") {
+    auto bytes = encode(Data{.epoch = 9, .first = 41, .frames = ByteVector(64, std::byte{0x5a})});
+    std::size_t frames = 0, turned = 0;
+    for (auto& byte : bytes) {
+        if (byte != std::byte{0x5a}) continue;
+        ++frames;
+        byte ^= std::byte{1};
+        turned += decode(bytes) ? 0 : 1;
+        byte ^= std::byte{1};
+    }
+    CHECK(frames >= 64);
+    CHECK(turned == frames);
+}
+
 TEST_CASE("a sensor's name is 1 to 64 of letters, digits, dot, underscore and hyphen") {
     CHECK(accepted({.sensor = std::string(64, 'a'), .epoch = 1, .source = ""}));
     CHECK_FALSE(accepted({.sensor = std::string(65, 'a'), .epoch = 1, .source = ""}));
@@ -64,8 +94,9 @@ TEST_CASE("messages above the limit, cut or with any one bit turned are refused 
     large.frames.resize(max_message);
     CHECK_FALSE(decode(encode(large)));
 
-    for (const Message& message : {Message{Hello{.sensor = "pi", .epoch = 1, .source = "eth0"}}, Message{Welcome{1, 2}},
-                                   Message{some_data()}, Message{Ack{1, 2}}}) {
+    for (const Message& message :
+         {Message{Hello{.sensor = "pi", .epoch = 1, .source = "eth0"}}, Message{Welcome{1, 2}}, Message{some_data()},
+          Message{Ack{1, 2}}, Message{Skip{.epoch = 1, .last = 2, .reason = "full"}}}) {
         auto bytes = encode(message);
         for (std::size_t size = 0; size < bytes.size() / 2; ++size)
             CHECK_FALSE(decode(ByteVector(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size))));

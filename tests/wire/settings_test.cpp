@@ -63,6 +63,14 @@ TEST_CASE("sections inside a section are read on their own, and as strictly") {
           }).starts_with(":"));
 }
 
+TEST_CASE("where several are allowed, one needs no brackets") {
+    const auto read = [](const std::string& text) { return File{text}.read("s").text_or_list("a", {"default"}); };
+    CHECK(read("[s]\na = \"x\"\n") == std::vector<std::string>{"x"});
+    CHECK(read("[s]\na = [\"x\", \"y\"]\n") == std::vector<std::string>{"x", "y"});
+    CHECK(read("[s]\n") == std::vector<std::string>{"default"});
+    CHECK_THROWS_AS(read("[s]\na = 7\n"), SettingsError);
+}
+
 TEST_CASE("values are read from their section, and what is absent is its default") {
     const File file{
         "[sensor]\nring = 1\n[analyzer]\ndatabase = \"a.db\"\ndays = 7\nquiet = true\nhome = [\"10.0.0.0/8\"]\n"};
