@@ -48,19 +48,21 @@ bool is_mail_address(std::string_view text) {
     return std::all_of(text.begin(), text.end(), fits);
 }
 
-std::string header_text(std::string_view text) {
-    constexpr std::size_t longest_plain = 60, longest_word = 75;
+std::string header_text(std::string_view text, std::size_t before) {
+    constexpr std::size_t longest_plain = 60, longest_line = 76;
     constexpr std::string_view begin = "=?utf-8?Q?", end = "?=";
     const bool is_plain = text.size() <= longest_plain && std::all_of(text.begin(), text.end(), is_printable) &&
                           text.find("=?") == std::string_view::npos;
     if (is_plain) return std::string{text};
     std::string all, word;
+    std::size_t used = before;  // of this line, before the word
     while (!text.empty()) {
         const auto character = first_character(text);
         const auto encoded = in_word(text.substr(0, character.length));
-        if (begin.size() + word.size() + encoded.size() + end.size() > longest_word) {
+        if (used + begin.size() + word.size() + encoded.size() + end.size() > longest_line) {
             all += fmt::format("{}{}{}\r\n ", begin, word, end);
             word.clear();
+            used = 1;
         }
         word += encoded;
         text.remove_prefix(character.length);
@@ -113,7 +115,7 @@ std::string mail_text(const Message& message, const Envelope& envelope, const Ut
     std::string text = "Date: " + mail_date(message.at, offset(message.at)) + "\r\n";
     text += "From: " + mailbox(envelope.from) + "\r\n";
     text += "To: " + to + "\r\n";
-    text += "Subject: " + header_text(message.title) + "\r\n";
+    text += "Subject: " + header_text(message.title, std::string_view{"Subject: "}.size()) + "\r\n";
     text += fmt::format("Message-ID: <{}@{}>\r\n", id, host_of(envelope.from));
     text += "X-Linnet-Id: " + message.id + "\r\n";
     text += "Auto-Submitted: auto-generated\r\n";

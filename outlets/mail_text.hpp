@@ -22,8 +22,9 @@ bool is_mail_address(std::string_view text);
 
 std::string mail_text(const Message& message, const Envelope& envelope, const UtcOffset& offset);
 
-/// A header's text as it is where it is short ASCII, else as encoded words of at most 75 characters, one a line.
-std::string header_text(std::string_view text);
+/// A header's text as it is where it is short ASCII, else as encoded words of at most 75 characters, one a line; no line has
+/// more than 76, with the `before` characters that the header's name takes of the first one.
+std::string header_text(std::string_view text, std::size_t before);
 
 /// Lines of at most 76 characters; "\n" becomes CRLF.
 std::string quoted_printable(std::string_view text);

@@ -31,15 +31,17 @@ TEST_CASE("quoted-printable") {
 }
 
 TEST_CASE("a header's text") {
-    CHECK(header_text("Hall camera: telnet") == "Hall camera: telnet");
+    CHECK(header_text("Hall camera: telnet", 9) == "Hall camera: telnet");
     CHECK(header_text("K\xC3\xBC"
-                      "che: x") == "=?utf-8?Q?K=C3=BCche=3A_x?=");
-    CHECK(header_text("=?utf-8?Q?trick?=") == "=?utf-8?Q?=3D=3Futf=2D8=3FQ=3Ftrick=3F=3D?=");
-    // 10 + 2 are around; of 75 that leaves 63: 10 characters of 6 each.
-    std::string text, ten;
-    for (int i = 0; i < 11; ++i) text += "\xC3\xBC";
+                      "che: x",
+                      9) == "=?utf-8?Q?K=C3=BCche=3A_x?=");
+    CHECK(header_text("=?utf-8?Q?trick?=", 9) == "=?utf-8?Q?=3D=3Futf=2D8=3FQ=3Ftrick=3F=3D?=");
+    // 10 + 2 are around a word. Of 76 that leaves 55 behind "Subject: ", 9 characters of 6, and 63 behind a space, 10 of 6.
+    std::string text, nine, ten;
+    for (int i = 0; i < 20; ++i) text += "\xC3\xBC";
+    for (int i = 0; i < 9; ++i) nine += "=C3=BC";
     for (int i = 0; i < 10; ++i) ten += "=C3=BC";
-    CHECK(header_text(text) == "=?utf-8?Q?" + ten + "?=\r\n =?utf-8?Q?=C3=BC?=");
+    CHECK(header_text(text, 9) == "=?utf-8?Q?" + nine + "?=\r\n =?utf-8?Q?" + ten + "?=\r\n =?utf-8?Q?=C3=BC?=");
 }
 
 TEST_CASE("addresses") {
