@@ -94,8 +94,8 @@ class Program {
         socket_.connect(endpoint);
     }
     void say(const link::Message& message) { say(link::encode(message)); }
-    void say(const std::vector<std::byte>& bytes) { socket_.send(zmq::buffer(bytes)); }
-    void ask(const std::string& text) { socket_.send(zmq::buffer(text)); }
+    void say(const std::vector<std::byte>& bytes) { send(zmq::buffer(bytes)); }
+    void ask(const std::string& text) { send(zmq::buffer(text)); }
     /// What comes within the time; nothing where nothing does.
     std::optional<std::string> hear(std::chrono::milliseconds time = 4s) {
         zmq::message_t message;
@@ -112,6 +112,9 @@ class Program {
     }
 
  private:
+    /// Never waits: where the server refused the key, ZeroMQ has taken the connection away, and a send would wait for ever.
+    void send(zmq::const_buffer bytes) { (void)socket_.send(bytes, zmq::send_flags::dontwait); }
+
     House& house_;
     zmq::context_t elsewhere_{1};
     zmq::socket_t socket_{elsewhere_, zmq::socket_type::dealer};
