@@ -5,12 +5,12 @@
 namespace linnet {
 namespace {
 
-constexpr std::array<const OutletType*, 5> types{
+constexpr std::array<const OutletType*, 6> types{
     &ntfy_outlet,      //
     &webhook_outlet,   //
     &email_outlet,     //
     &eve_file_outlet,  //
-    &prometheus_outlet,
+    &eve_socket_outlet, &prometheus_outlet,
 };
 
 }  // namespace
