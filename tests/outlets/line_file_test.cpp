@@ -4,9 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <fstream>
-#include <sstream>
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 using namespace linnet;
@@ -115,4 +116,23 @@ TEST_CASE("line file: a link, a pipe and a folder are no files to write to; a fa
     CHECK_THROWS_AS((LineFile{path, {}}.write("one\n", now())), LineFileError);
     CHECK_THROWS_WITH_AS((LineFile{folder.file("none") / "eve.json", {}}.write("one\n", now())),
                          doctest::Contains("none/eve.json cannot be opened: No such file"), LineFileError);
+}
+
+TEST_CASE("line file: of what did not fit on the disk nothing stays, and later it goes on") {
+    const test::TemporaryFolder folder;
+    const auto path = folder.file("eve.json");
+    LineFile file{path, {}};
+    file.write("one\n", now());
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit tight{.rlim_cur = 10, .rlim_max = before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+    CHECK_THROWS_AS(file.write("two two two\nthree\n", now()), LineFileError);  // six bytes fit
+    const auto there = content(path);
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    CHECK(there == "one\n");
+    file.write("two two two\nthree\n", now());
+    CHECK(content(path) == "one\ntwo two two\nthree\n");
 }
