@@ -19,7 +19,8 @@ struct ConfiguredOutlet {
     std::string name;  ///< 1 to 32 of [a-z0-9-]
     std::string type;
     VoiceRules rules;
-    std::unique_ptr<Outlet> outlet;
+    std::unique_ptr<Outlet> outlet;  ///< null where it is a stream
+    std::unique_ptr<Stream> stream;
 };
 
 struct OutletsOptions {

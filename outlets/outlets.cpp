@@ -5,10 +5,12 @@
 namespace linnet {
 namespace {
 
-constexpr std::array<const OutletType*, 3> types{
-    &ntfy_outlet,
-    &webhook_outlet,
-    &email_outlet,
+constexpr std::array<const OutletType*, 6> types{
+    &ntfy_outlet,      //
+    &webhook_outlet,   //
+    &email_outlet,     //
+    &eve_file_outlet,  //
+    &eve_socket_outlet, &prometheus_outlet,
 };
 
 }  // namespace

@@ -45,6 +45,10 @@ constexpr const char* tables = R"(
         body TEXT NOT NULL,                      -- JSON
         UNIQUE (outlet, id)
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS streams (
+        name TEXT PRIMARY KEY,
+        cursor TEXT NOT NULL                     -- in the stream's own words
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS messages_in_order ON messages (outlet, row, bytes);
 )";
 
@@ -96,6 +100,7 @@ Ledger::Ledger(const std::filesystem::path& file) : database_{file} {
 void Ledger::keep_only(const std::vector<std::string>& outlets) {
     const auto names = Json(outlets).dump();
     for (const char* sql : {"DELETE FROM outlets WHERE name NOT IN (SELECT value FROM json_each(?1))",
+                            "DELETE FROM streams WHERE name NOT IN (SELECT value FROM json_each(?1))",
                             "DELETE FROM told WHERE outlet NOT IN (SELECT value FROM json_each(?1))",
                             "DELETE FROM messages WHERE outlet NOT IN (SELECT value FROM json_each(?1))"})
         Statement{database_, sql}.bind(names).run();
@@ -141,6 +146,17 @@ void Ledger::save(const std::string& outlet, const Health& health) {
               "last_error = ?7 WHERE name = ?1"}
         .bind(outlet, column::of(health.delivered), column::of(health.refused), column::of(health.attempts),
               column::of(health.next), column::of(health.last_success), health.last_error)
+        .run();
+}
+
+std::string Ledger::cursor(const std::string& stream) {
+    Statement row{database_, "SELECT cursor FROM streams WHERE name = ?1"};
+    return row.bind(stream).step() ? std::string{row.text(0)} : std::string{};
+}
+
+void Ledger::save_cursor(const std::string& stream, const std::string& cursor) {
+    Statement{database_, "INSERT INTO streams (name, cursor) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET cursor = ?2"}
+        .bind(stream, cursor)
         .run();
 }
 

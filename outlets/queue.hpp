@@ -59,6 +59,8 @@ class Ledger {
     void save(const std::string& outlet, const Progress& progress);
     Health health(const std::string& outlet);
     void save(const std::string& outlet, const Health& health);
+    std::string cursor(const std::string& stream);  ///< as it was saved; empty = never
+    void save_cursor(const std::string& stream, const std::string& cursor);
 
     Told told(const std::string& outlet, std::uint64_t alert);  ///< as new where nothing was told
     void save(const std::string& outlet, std::uint64_t alert, const Told& told);

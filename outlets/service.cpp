@@ -39,10 +39,16 @@ OutletService::OutletService(OutletsOptions&& options)
     queue_.transact([this](Ledger& ledger) { ledger.keep_only(names_of(options_)); });
     std::vector<Teller::Listener> listeners;
     for (auto& outlet : options_.outlets) {
+        if (!outlet.outlet) continue;
         listeners.push_back({outlet.name, Policy{outlet.name, outlet.rules, local_offset}});
         couriers_.push_back(std::make_unique<Courier>(outlet.name, std::move(outlet.outlet), queue_));
     }
     teller_.emplace(std::move(listeners), queue_);
+    for (auto& outlet : options_.outlets)
+        if (outlet.stream)
+            streams_.push_back(std::make_unique<StreamRunner>(outlet.name, outlet.type, std::move(outlet.stream), queue_,
+                                                              options_.api, [this] { return outlets(); }));
+    for (auto& stream : streams_) stream->start();  // from here on nothing that outlets() reads changes its place
 }
 
 void OutletService::run(const std::function<bool()>& stopped, const std::function<void()>& on_turn) {
@@ -53,7 +59,7 @@ void OutletService::run(const std::function<bool()>& stopped, const std::functio
             if (const auto now = Clock::now(); now - ticked_ >= tick) {
                 ticked_ = now;
                 teller_->tick(time_of_day());
-                for (auto& courier : couriers_) courier->wake();
+                wake_all();
             }
             if (Clock::now() < resume_at_)
                 std::this_thread::sleep_for(nap);
@@ -105,11 +111,12 @@ void OutletService::connect() {
 }
 
 void OutletService::read_changes() {
-    bool has_more = true;
+    bool has_more = !couriers_.empty();
     while (has_more) {
         has_more = teller_->take(analyzer_->request("changes", teller_->question(), patience), time_of_day());
-        for (auto& courier : couriers_) courier->wake();
+        wake_all();
     }
+    wake_all();
     if (teller_->must_forget()) forget();
     if (!trouble_.empty()) spdlog::info("the analyzer is heard again");
     trouble_.clear();
@@ -126,14 +133,22 @@ void OutletService::forget() {
     teller_->forget_others(known);
 }
 
+void OutletService::wake_all() {
+    for (auto& courier : couriers_) courier->wake();
+    for (auto& stream : streams_) stream->wake();
+}
+
 Json OutletService::outlets() {
     Json list = Json::array();
-    for (std::size_t i = 0; i < couriers_.size(); ++i) {
-        const auto& name = couriers_[i]->name();
-        const auto health = couriers_[i]->health();
+    auto courier = couriers_.begin();
+    auto stream = streams_.begin();
+    for (const auto& outlet : options_.outlets) {
+        const auto& name = outlet.name;
+        const bool is_stream = courier == couriers_.end() || (*courier)->name() != name;
+        const auto health = is_stream ? (*stream++)->health() : (*courier++)->health();
         const auto waiting = queue_.with([&](Ledger& ledger) { return ledger.waiting(name); });
         Json& told = list.emplace_back(Json{{"name", name},
-                                            {"type", options_.outlets[i].type},
+                                            {"type", outlet.type},
                                             {"state", state_of(health)},
                                             {"queue", waiting},
                                             {"delivered", health.delivered},
@@ -153,6 +168,8 @@ std::optional<std::future<Delivery>> OutletService::test(const std::string& name
         message.id += "/" + std::to_string(now.time_since_epoch().count());
         return courier->test(std::move(message));
     }
+    for (auto& stream : streams_)
+        if (stream->name() == name) return stream->test();
     return std::nullopt;
 }
 
@@ -180,6 +197,12 @@ std::optional<Json> OutletService::preview(const std::string& name) {
         }
         list.push_back({{"name", courier.name()}, {"example", !eve}, {"bytes", courier.outlet().preview(message, now)}});
     }
+    for (const auto& stream : streams_)
+        if (name.empty() || stream->name() == name)
+            list.push_back(
+                {{"name", stream->name()},
+                 {"example", !eve},
+                 {"bytes", stream->preview(eve ? *eve : example_message(stream->name(), MessageKind::test, now).alert)}});
     if (list.empty() && !name.empty()) return std::nullopt;
     return list;
 }

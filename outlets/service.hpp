@@ -1,11 +1,13 @@
 // linnet-outlets joins its parts: the analyzer's feed wakes the teller, the teller fills the queue, a courier for each
-// outlet empties it, and control answers the command line. One thread, and one more for each outlet.
+// outlet empties it, streams read for themselves, and control answers the command line. One thread, and one more for each
+// outlet.
 #pragma once
 
 #include "control.hpp"
 #include "courier.hpp"
 #include "options.hpp"
 #include "queue.hpp"
+#include "stream_runner.hpp"
 #include "teller.hpp"
 
 #include "wire/api.hpp"
@@ -36,7 +38,8 @@ class OutletService {
     void read_changes();
     void forget();
     void complain(const std::string& sentence);
-    [[nodiscard]] Json outlets();
+    void wake_all();
+    [[nodiscard]] Json outlets();  ///< from any thread
     std::optional<std::future<Delivery>> test(const std::string& name);
     std::optional<Json> preview(const std::string& name);
     std::optional<Json> newest_alert();
@@ -49,7 +52,8 @@ class OutletService {
     zmq::context_t context_{1};
     Control control_;
     Clock::time_point heard_, resume_at_, ticked_;
-    std::string trouble_;  ///< why nothing can be read or written; empty = it can
+    std::string trouble_;                                 ///< why nothing can be read or written; empty = it can
+    std::vector<std::unique_ptr<StreamRunner>> streams_;  ///< last: they ask the others
 };
 
 }  // namespace linnet

@@ -1,0 +1,26 @@
+// EVE JSON as a stream: reads what the analyzer finds and hands it to a sink, lines at a time.
+#pragma once
+
+#include "outlet.hpp"
+
+#include <memory>
+#include <string>
+
+namespace linnet {
+
+/// Where the lines go.
+class LineSink {
+ public:
+    LineSink() = default;
+    LineSink(const LineSink&) = delete;
+    LineSink& operator=(const LineSink&) = delete;
+    virtual ~LineSink() = default;
+
+    /// Whole lines, each with its end. Returns when they are safe there, or handed over;
+    /// throws an exception whose what() is a sentence for people.
+    virtual void write(const std::string& lines, Timestamp now) = 0;
+};
+
+std::unique_ptr<Stream> eve_stream(std::unique_ptr<LineSink> sink);
+
+}  // namespace linnet
