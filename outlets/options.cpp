@@ -98,15 +98,18 @@ bool is_outlet_name(const std::string& text) {
 ConfiguredOutlet read_outlet(const std::string& name, Settings& settings, const std::string& link) {
     if (!is_outlet_name(name))
         settings.refuse("type", "the name of an outlet, in [outlets.NAME], must be 1 to 32 of a-z, 0-9 and -");
-    ConfiguredOutlet outlet{.name = name, .type = {}, .rules = {}, .outlet = {}};
+    ConfiguredOutlet outlet{.name = name, .type = {}, .rules = {}, .outlet = {}, .stream = {}};
     const auto& type = type_of(settings);
     outlet.type = type.name;
-    outlet.rules = read_rules(settings, link);
+    if (type.make != nullptr) outlet.rules = read_rules(settings, link);
     OutletBasics basics{.name = name, .secret = read_secret(settings), .ca_file = settings.text("ca_file", "")};
     std::error_code ignored;
     if (!basics.ca_file.empty() && !std::filesystem::is_regular_file(basics.ca_file, ignored))
         settings.refuse("ca_file", "there is no such file");
-    outlet.outlet = type.make(settings, std::move(basics));
+    if (type.make != nullptr)
+        outlet.outlet = type.make(settings, std::move(basics));
+    else
+        outlet.stream = type.make_stream(settings, std::move(basics));
     settings.finish();
     return outlet;
 }

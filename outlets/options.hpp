@@ -18,8 +18,9 @@ namespace linnet {
 struct ConfiguredOutlet {
     std::string name;  ///< 1 to 32 of [a-z0-9-]
     std::string type;
-    VoiceRules rules;
-    std::unique_ptr<Outlet> outlet;
+    VoiceRules rules;                      ///< of those that send messages
+    std::unique_ptr<Outlet> outlet;        ///< or
+    std::unique_ptr<StreamOutlet> stream;  ///< one of the two
 };
 
 struct OutletsOptions {

@@ -4,8 +4,10 @@
 // Linnet's outlets send one message at a time: send() is called by a thread that is this outlet's alone (courier.hpp), may
 // block until its own time limit, and says what became of the message. The queue, the order, the back-off and the words are
 // not its business. What an outlet is told by its server is a stranger's text: it is bounded, and shown to people only
-// through plain_line(). (What is no message but a stream, such as a state to be published, will be a second kind beside
-// this one.)
+// through plain_line().
+//
+// A stream outlet (mqtt.cpp) is the second kind: no messages, but what the analyzer's feed says, as it is now. It has no
+// queue and no voice; what was missed meanwhile is not so any more.
 #pragma once
 
 #include "message.hpp"
@@ -56,10 +58,36 @@ class Outlet {
     virtual Delivery send(const Message& message, Timestamp now, const std::atomic<bool>& stop) = 0;
 };
 
+/// Called by one thread, which it must not keep waiting; what takes time it does in its own.
+class StreamOutlet {
+ public:
+    StreamOutlet() = default;
+    StreamOutlet(const StreamOutlet&) = delete;
+    StreamOutlet& operator=(const StreamOutlet&) = delete;
+    virtual ~StreamOutlet() = default;
+
+    /// Once, before all others: from now on it may send. `folder` is where linnet-outlets keeps what it remembers.
+    virtual void start(const std::filesystem::path& folder) = 0;
+    /// All that is so now: the answer to `subscribe` (wire/api.hpp). May throw what the JSON library throws.
+    virtual void begin(const Json& all) = 0;
+    /// What a commit changed: the "feed" object, without a gap since the last one. May throw the same.
+    virtual void follow(const Json& feed) = 0;
+    /// The analyzer is not heard; begin() follows when it is again.
+    virtual void lose() = 0;
+
+    /// Exactly the bytes that would leave now, secrets masked.
+    [[nodiscard]] virtual std::string preview() const = 0;
+    /// How it goes: the way is open, or why not.
+    [[nodiscard]] virtual Delivery state() const = 0;
+    [[nodiscard]] virtual std::uint64_t delivered() const = 0;
+    [[nodiscard]] virtual Timestamp last_success() const = 0;  ///< zero = none yet
+};
+
 struct OutletType {
     std::string_view name;  ///< in linnet.toml: type = "ntfy"
-    /// Reads its own settings; throws SettingsError.
-    std::unique_ptr<Outlet> (*make)(Settings& settings, OutletBasics&& basics);
+    /// Reads its own settings; throws SettingsError. One of the two.
+    std::unique_ptr<Outlet> (*make)(Settings& settings, OutletBasics&& basics) = nullptr;
+    std::unique_ptr<StreamOutlet> (*make_stream)(Settings& settings, OutletBasics&& basics) = nullptr;
 };
 
 }  // namespace linnet

@@ -5,10 +5,11 @@
 namespace linnet {
 namespace {
 
-constexpr std::array<const OutletType*, 3> types{
+constexpr std::array<const OutletType*, 4> types{
     &ntfy_outlet,
     &webhook_outlet,
     &email_outlet,
+    &mqtt_outlet,
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace linnet {
 
-extern const OutletType ntfy_outlet, webhook_outlet, email_outlet;
+extern const OutletType ntfy_outlet, webhook_outlet, email_outlet, mqtt_outlet;
 
 std::span<const OutletType* const> outlet_types();
 

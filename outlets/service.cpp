@@ -39,6 +39,11 @@ OutletService::OutletService(OutletsOptions&& options)
     queue_.transact([this](Ledger& ledger) { ledger.keep_only(names_of(options_)); });
     std::vector<Teller::Listener> listeners;
     for (auto& outlet : options_.outlets) {
+        if (outlet.stream) {
+            outlet.stream->start(options_.queue.parent_path());
+            continue;
+        }
+        types_.push_back(outlet.type);
         listeners.push_back({outlet.name, Policy{outlet.name, outlet.rules, local_offset}});
         couriers_.push_back(std::make_unique<Courier>(outlet.name, std::move(outlet.outlet), queue_));
     }
@@ -61,7 +66,7 @@ void OutletService::run(const std::function<bool()>& stopped, const std::functio
                 listen();
         } catch (const api::Error& error) {
             complain(error.what());
-            analyzer_.reset();
+            lose();
         } catch (const Json::exception& error) {
             complain(std::string{"the analyzer's answer makes no sense: "} + error.what());
         } catch (const std::invalid_argument& error) {
@@ -80,31 +85,63 @@ void OutletService::complain(const std::string& sentence) {
     resume_at_ = Clock::now() + retry;
 }
 
-/// The feed only wakes us up: what it tells is asked for by number.
+/// The couriers are only woken up by the feed: what it tells is asked for by number. Streams are told what it says.
 void OutletService::listen() {
     if (!analyzer_) {
         connect();
         read_changes();
         return;
     }
-    if (!analyzer_->next_feed(nap)) {
-        if (Clock::now() - heard_ > api::silence) analyzer_.reset();
+    auto feed = analyzer_->next_feed(nap);
+    if (!feed) {
+        if (Clock::now() - heard_ > api::silence) lose();
         return;
     }
-    while (analyzer_->next_feed(std::chrono::milliseconds{0})) {
-    }
+    bool has_gap = false;
+    for (; feed; feed = analyzer_->next_feed(std::chrono::milliseconds{0})) has_gap = !follow(*feed) || has_gap;
     heard_ = Clock::now();
+    if (has_gap) subscribe(*analyzer_);
     read_changes();
 }
 
 void OutletService::connect() {
     auto client = std::make_unique<api::Client>(options_.api);
-    static_cast<void>(client->request("subscribe", Json::object(), patience));
+    subscribe(*client);
     analyzer_ = std::move(client);
     heard_ = Clock::now();
 }
 
+void OutletService::subscribe(api::Client& client) {
+    const auto all = client.request("subscribe", Json::object(), patience);
+    sequence_ = all.at("sequence").get<std::uint64_t>();
+    for (auto& outlet : options_.outlets)
+        if (outlet.stream) outlet.stream->begin(all);
+}
+
+/// False where something was missed. What was sent before we subscribed is in its answer already.
+bool OutletService::follow(const Json& feed) {
+    const auto sequence = feed.at("sequence").get<std::uint64_t>();
+    if (sequence <= sequence_) return true;
+    const bool is_next = sequence == sequence_ + 1;
+    sequence_ = sequence;
+    if (is_next)
+        for (auto& outlet : options_.outlets)
+            if (outlet.stream) outlet.stream->follow(feed);
+    return is_next;
+}
+
+void OutletService::lose() {
+    analyzer_.reset();
+    for (auto& outlet : options_.outlets)
+        if (outlet.stream) outlet.stream->lose();
+}
+
 void OutletService::read_changes() {
+    if (couriers_.empty()) {
+        if (!trouble_.empty()) spdlog::info("the analyzer is heard again");
+        trouble_.clear();
+        return;
+    }
     bool has_more = true;
     while (has_more) {
         has_more = teller_->take(analyzer_->request("changes", teller_->question(), patience), time_of_day());
@@ -127,13 +164,13 @@ void OutletService::forget() {
 }
 
 Json OutletService::outlets() {
-    Json list = Json::array();
+    Json list = streams();
     for (std::size_t i = 0; i < couriers_.size(); ++i) {
         const auto& name = couriers_[i]->name();
         const auto health = couriers_[i]->health();
         const auto waiting = queue_.with([&](Ledger& ledger) { return ledger.waiting(name); });
         Json& told = list.emplace_back(Json{{"name", name},
-                                            {"type", options_.outlets[i].type},
+                                            {"type", types_[i]},
                                             {"state", state_of(health)},
                                             {"queue", waiting},
                                             {"delivered", health.delivered},
@@ -145,7 +182,31 @@ Json OutletService::outlets() {
     return list;
 }
 
+Json OutletService::streams() const {
+    Json list = Json::array();
+    for (const auto& [name, type, rules, outlet, stream] : options_.outlets) {
+        if (!stream) continue;
+        const auto state = stream->state();
+        Json& told = list.emplace_back(Json{{"name", name},
+                                            {"type", type},
+                                            {"state", state.reason.empty() ? "ready" : "waiting"},
+                                            {"queue", 0},
+                                            {"delivered", stream->delivered()},
+                                            {"refused", 0}});
+        if (stream->last_success() != Timestamp{}) told["last_success"] = to_string(stream->last_success());
+        if (!state.reason.empty()) told["last_error"] = state.reason;
+    }
+    return list;
+}
+
+/// A stream has no message to try: it says how it goes.
 std::optional<std::future<Delivery>> OutletService::test(const std::string& name) {
+    for (const auto& outlet : options_.outlets) {
+        if (!outlet.stream || outlet.name != name) continue;
+        std::promise<Delivery> answer;
+        answer.set_value(outlet.stream->state());
+        return answer.get_future();
+    }
     for (auto& courier : couriers_) {
         if (courier->name() != name) continue;
         const auto now = time_of_day();
@@ -180,6 +241,9 @@ std::optional<Json> OutletService::preview(const std::string& name) {
         }
         list.push_back({{"name", courier.name()}, {"example", !eve}, {"bytes", courier.outlet().preview(message, now)}});
     }
+    for (const auto& outlet : options_.outlets)
+        if (outlet.stream && (name.empty() || outlet.name == name))
+            list.push_back({{"name", outlet.name}, {"example", false}, {"bytes", outlet.stream->preview()}});
     if (list.empty() && !name.empty()) return std::nullopt;
     return list;
 }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 #include <zmq.hpp>
 
@@ -33,10 +34,14 @@ class OutletService {
  private:
     void listen();
     void connect();
+    void subscribe(api::Client& client);
+    bool follow(const Json& feed);
+    void lose();
     void read_changes();
     void forget();
     void complain(const std::string& sentence);
     [[nodiscard]] Json outlets();
+    [[nodiscard]] Json streams() const;
     std::optional<std::future<Delivery>> test(const std::string& name);
     std::optional<Json> preview(const std::string& name);
     std::optional<Json> newest_alert();
@@ -45,7 +50,9 @@ class OutletService {
     Queue queue_;
     std::optional<Teller> teller_;
     std::vector<std::unique_ptr<Courier>> couriers_;
+    std::vector<std::string> types_;  ///< of these
     std::unique_ptr<api::Client> analyzer_;
+    std::uint64_t sequence_ = 0;  ///< of the feed's newest message
     zmq::context_t context_{1};
     Control control_;
     Clock::time_point heard_, resume_at_, ticked_;
