@@ -276,8 +276,8 @@ void HomeAssistant::show() {
     std::map<Known*, Shown> shown;
     Shown home;
     std::int64_t quiet_seconds = 0;
-    if (const auto found = status_.find("quiet_seconds"); found != status_.end() && found->is_number_unsigned())
-        quiet_seconds = static_cast<std::int64_t>(std::min<std::uint64_t>(found->get<std::uint64_t>(), 7 * 86'400));
+    if (const auto found = status_.find("quiet_seconds"); found != status_.end() && found->is_number_integer())
+        quiet_seconds = std::clamp<std::int64_t>(found->get<std::int64_t>(), 0, 7 * 86'400);
     for (const auto& [id, episode] : episodes_) {
         const bool runs = episode.last_seen + std::chrono::seconds{quiet_seconds} >= seen_;
         const bool is_problem = runs && episode.severity != Severity::worth_knowing;
@@ -343,7 +343,7 @@ Json HomeAssistant::device_config(const Known& known) const {
     Json about{{"ids", Json::array({unique})}, {"name", name}, {"via_device", "linnet_" + home_}};
     if (setup_.with_macs)
         for (const auto& mac : hardware_addresses(device)) about["cns"].push_back(Json::array({"mac", to_string(mac)}));
-    if (!device.maker.empty()) about["mf"] = plain_line(device.maker, longest_name);
+    if (!device.maker.empty() && !holds_address(device.maker, device)) about["mf"] = plain_line(device.maker, longest_name);
     if (!device.model.empty() && !holds_address(device.model, device)) about["mdl"] = plain_line(device.model, longest_name);
     const auto slug = entity_slug(name);
     Entities entities{unique, slug.empty() ? "device_" + known.id.substr(0, 6) : slug, state_topic(known.id)};
