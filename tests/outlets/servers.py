@@ -312,5 +312,9 @@ class Subscriber:
         with self.lock:
             return [json.loads(payload) for topic, payload in self.retained.items() if topic.endswith(end)]
 
+    def status(self) -> list[str]:
+        with self.lock:
+            return [payload for topic, payload in self.retained.items() if topic.startswith("linnet/") and topic.endswith("/status")]
+
     def close(self) -> None:
         self.socket.close()
