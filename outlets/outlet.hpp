@@ -67,9 +67,10 @@ class StreamHost {
     StreamHost& operator=(const StreamHost&) = delete;
     virtual ~StreamHost() = default;
 
-    [[nodiscard]] virtual const std::string& api() const = 0;  ///< the analyzer's endpoint
-    virtual Json outlets() = 0;                                ///< how all outlets are, as in control.hpp
-    virtual std::string cursor() = 0;                          ///< as saved; empty = nothing yet
+    [[nodiscard]] virtual const std::string& api() const = 0;               ///< the analyzer's endpoint
+    [[nodiscard]] virtual const std::filesystem::path& folder() const = 0;  ///< where linnet-outlets keeps what it remembers
+    virtual Json outlets() = 0;                                             ///< how all outlets are, as in control.hpp
+    virtual std::string cursor() = 0;                                       ///< as saved; empty = nothing yet
     virtual void save(const std::string& cursor) = 0;
     virtual void note(const Delivery& delivery) = 0;  ///< what became of the newest attempt; `delivered` counts up
     /// Returns when something is new at the analyzer or the time is over; false = the program ends, so return from run().

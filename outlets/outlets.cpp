@@ -5,12 +5,14 @@
 namespace linnet {
 namespace {
 
-constexpr std::array<const OutletType*, 6> types{
-    &ntfy_outlet,      //
-    &webhook_outlet,   //
-    &email_outlet,     //
-    &eve_file_outlet,  //
-    &eve_socket_outlet, &prometheus_outlet,
+constexpr std::array<const OutletType*, 7> types{
+    &ntfy_outlet,        //
+    &webhook_outlet,     //
+    &email_outlet,       //
+    &mqtt_outlet,        //
+    &eve_file_outlet,    //
+    &eve_socket_outlet,  //
+    &prometheus_outlet,  //
 };
 
 }  // namespace

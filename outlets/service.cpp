@@ -22,8 +22,10 @@ std::vector<std::string> names_of(const OutletsOptions& options) {
     return names;
 }
 
-const char* state_of(const Health& health) {
-    return health.shut_out ? "stopped" : health.attempts > 0 ? "waiting" : "ready";
+/// A stream that has not written yet waits: nothing says that it can.
+const char* state_of(const Health& health, bool is_stream) {
+    const bool is_untried = is_stream && health.last_success == Timestamp{};
+    return health.shut_out ? "stopped" : health.attempts > 0 || is_untried ? "waiting" : "ready";
 }
 
 }  // namespace
@@ -46,8 +48,9 @@ OutletService::OutletService(OutletsOptions&& options)
     teller_.emplace(std::move(listeners), queue_);
     for (auto& outlet : options_.outlets)
         if (outlet.stream)
-            streams_.push_back(std::make_unique<StreamRunner>(outlet.name, outlet.type, std::move(outlet.stream), queue_,
-                                                              options_.api, [this] { return outlets(); }));
+            streams_.push_back(std::make_unique<StreamRunner>(
+                outlet.name, std::move(outlet.stream), queue_,
+                StreamRunner::Surroundings{options_.api, options_.queue.parent_path(), [this] { return outlets(); }}));
     for (auto& stream : streams_) stream->start();  // from here on nothing that outlets() reads changes its place
 }
 
@@ -149,13 +152,13 @@ Json OutletService::outlets() {
         const auto waiting = queue_.with([&](Ledger& ledger) { return ledger.waiting(name); });
         Json& told = list.emplace_back(Json{{"name", name},
                                             {"type", outlet.type},
-                                            {"state", state_of(health)},
+                                            {"state", state_of(health, is_stream)},
                                             {"queue", waiting},
                                             {"delivered", health.delivered},
                                             {"refused", health.refused}});
         if (health.last_success != Timestamp{}) told["last_success"] = to_string(health.last_success);
         if (!health.last_error.empty()) told["last_error"] = health.last_error;
-        if (health.attempts > 0 && !health.shut_out) told["next"] = to_string(health.next);
+        if (health.attempts > 0 && !health.shut_out && health.next != Timestamp{}) told["next"] = to_string(health.next);
     }
     return list;
 }

@@ -11,14 +11,11 @@ Timestamp time_of_day() { return std::chrono::floor<Duration>(std::chrono::syste
 
 }  // namespace
 
-StreamRunner::StreamRunner(std::string name, std::string type, std::unique_ptr<Stream> stream, Queue& queue, std::string api,
-                           std::function<Json()> all)
+StreamRunner::StreamRunner(std::string name, std::unique_ptr<Stream> stream, Queue& queue, Surroundings surroundings)
     : name_{std::move(name)},
-      type_{std::move(type)},
       stream_{std::move(stream)},
       queue_{queue},
-      api_{std::move(api)},
-      all_{std::move(all)},
+      surroundings_{std::move(surroundings)},
       health_{queue.with([this](Ledger& ledger) { return ledger.health(name_); })} {}
 
 StreamRunner::~StreamRunner() {

@@ -5,6 +5,7 @@
 #include "queue.hpp"
 
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <future>
 #include <memory>
@@ -18,9 +19,14 @@ class StreamRunner : public StreamHost {
  public:
     static constexpr std::chrono::seconds pause{10};  ///< before it is run again
 
-    /// The queue and what `all` uses must outlive it. Runs nothing before start().
-    StreamRunner(std::string name, std::string type, std::unique_ptr<Stream> stream, Queue& queue, std::string api,
-                 std::function<Json()> all);
+    struct Surroundings {
+        std::string api;
+        std::filesystem::path folder;
+        std::function<Json()> outlets;
+    };
+
+    /// The queue and what `outlets` uses must outlive it. Runs nothing before start().
+    StreamRunner(std::string name, std::unique_ptr<Stream> stream, Queue& queue, Surroundings surroundings);
     ~StreamRunner() override;
 
     void start();
@@ -31,8 +37,9 @@ class StreamRunner : public StreamHost {
     /// What became of the newest attempt: nothing is made up for a stream.
     [[nodiscard]] std::future<Delivery> test() const;
 
-    [[nodiscard]] const std::string& api() const override { return api_; }
-    Json outlets() override { return all_(); }
+    [[nodiscard]] const std::string& api() const override { return surroundings_.api; }
+    [[nodiscard]] const std::filesystem::path& folder() const override { return surroundings_.folder; }
+    Json outlets() override { return surroundings_.outlets(); }
     std::string cursor() override;
     void save(const std::string& cursor) override;
     void note(const Delivery& delivery) override;
@@ -41,11 +48,10 @@ class StreamRunner : public StreamHost {
  private:
     void run();
 
-    std::string name_, type_;
+    std::string name_;
     std::unique_ptr<Stream> stream_;
     Queue& queue_;
-    std::string api_;
-    std::function<Json()> all_;
+    Surroundings surroundings_;
     mutable std::mutex mutex_;  ///< of what follows
     std::condition_variable awake_;
     bool stop_ = false, has_news_ = true;

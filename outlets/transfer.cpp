@@ -1,5 +1,7 @@
 #include "transfer.hpp"
 
+#include "server_address.hpp"
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 
@@ -52,13 +54,6 @@ std::optional<UrlParts> parts_of(const std::string& text) {
     parts.has_login = !part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty();
     parts.has_fragment = !part(CURLUPART_FRAGMENT).empty();
     return parts;
-}
-
-/// libcurl does not ask the network for "localhost".
-bool is_this_machine(const std::string& host) {
-    if (host == "localhost" || host == "[::1]") return true;
-    const auto ip = IpAddress::parse(host);
-    return ip && ip->is_v4() && host.starts_with("127.");
 }
 
 bool has_odd_characters(const std::string& url) {
@@ -214,6 +209,7 @@ std::string check_web_address(const std::string& url) {
         return "must be an address such as https://example.org/path";
     if (parts->has_login) return "must not hold a user or a password";
     if (parts->has_fragment) return "must not hold a #";
+    // libcurl does not ask the network for "localhost".
     if (parts->scheme == "http" && !is_this_machine(parts->host))
         return "must begin with https:// (http:// is for this machine alone)";
     return "";

@@ -1,29 +1,14 @@
 // A webhook: each message as JSON to an address of the person's choice, signed where there is a key. The signature is
 // HMAC-SHA256 (RFC 2104) over the timestamp, a full stop and the body, in hexadecimal: who checks it and the timestamp knows
 // that the message is Linnet's and no recording. docs/outlets/webhook.md says how.
+#include "hmac.hpp"
 #include "outlets.hpp"
 #include "transfer.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
-#include <stdexcept>
 
 namespace linnet {
 namespace {
-
-std::string hmac_sha256(const std::string& key, const std::string& text) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    const auto* data = reinterpret_cast<const unsigned char*>(text.data());
-    if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data, text.size(), digest.data(), &length) == nullptr)
-        throw std::runtime_error{"HMAC-SHA256 cannot be computed."};
-    std::string hexadecimal;
-    for (unsigned int i = 0; i < length; ++i) hexadecimal += fmt::format("{:02x}", digest.at(i));
-    return hexadecimal;
-}
 
 Json body_of(const Message& message) {
     Json body{{"id", message.id},

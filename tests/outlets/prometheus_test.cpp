@@ -18,6 +18,7 @@ namespace {
 class Host : public StreamHost {
  public:
     [[nodiscard]] const std::string& api() const override { return api_; }
+    [[nodiscard]] const std::filesystem::path& folder() const override { return folder_; }
     Json outlets() override {
         return Json::array({{{"name", "phone"}, {"type", "ntfy"}, {"state", "ready"}, {"queue", 4}}});
     }
@@ -30,6 +31,7 @@ class Host : public StreamHost {
 
  private:
     std::string api_ = "ipc:///nonexistent/linnet/api";
+    std::filesystem::path folder_ = "/nonexistent";
 };
 
 std::unique_ptr<Stream> configured(const test::TemporaryFolder& folder, const std::string& text) {

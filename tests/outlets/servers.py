@@ -214,3 +214,107 @@ class Mail(Server):
                 return
             else:
                 say("250 2.1.0 good")
+
+
+class Broker:
+    """The real mosquitto, with a login, encrypted."""
+
+    def __init__(self, keys: Keys, certificate: str = "good") -> None:
+        self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="linnet-mosquitto-")), free_port()
+        self.keys, self.certificate, self.process = keys, certificate, None
+
+    def start(self, user: str, password: str) -> None:
+        passwords = self.folder / "passwords"
+        subprocess.run(["mosquitto_passwd", "-c", "-b", passwords, user, password], check=True, capture_output=True)
+        passwords.chmod(0o644)
+        for file in (self.keys.folder / f"{self.certificate}.{end}" for end in ("pem", "key")):
+            (self.folder / file.name).write_bytes(file.read_bytes())
+        config = self.folder / "mosquitto.conf"
+        config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\nuser root\n"
+                          f"certfile {self.folder}/{self.certificate}.pem\nkeyfile {self.folder}/{self.certificate}.key\n")
+        self.process = subprocess.Popen(["mosquitto", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder)
+
+
+class Subscriber:
+    """What a broker retains and says, by the bytes of MQTT 3.1.1: {topic: payload} in `retained`."""
+
+    def __init__(self, broker: Broker, user: str, password: str) -> None:
+        context = ssl.create_default_context(cafile=broker.keys.authority)
+        self.socket = context.wrap_socket(socket.create_connection(("localhost", broker.port), 5), server_hostname="localhost")
+        self.retained: dict[str, str] = {}
+        self.lock = threading.Lock()
+        self._send(0x10, self._text("MQTT") + b"\x04\xc2\x00\x00" + self._text("test") + self._text(user) + self._text(password))
+        kind, body = self._packet()
+        assert kind == 0x20 and body[1] == 0, f"the broker refuses: {body}"
+        self._send(0x82, b"\x00\x01" + self._text("#") + b"\x00")
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @staticmethod
+    def _text(text: str) -> bytes:
+        return len(text.encode()).to_bytes(2, "big") + text.encode()
+
+    def _send(self, kind: int, body: bytes) -> None:
+        length, left = b"", len(body)
+        while True:
+            left, digit = left >> 7, left & 127
+            length += bytes([digit | (128 if left else 0)])
+            if not left:
+                break
+        self.socket.sendall(bytes([kind]) + length + body)
+
+    def _take(self, count: int) -> bytes:
+        data = b""
+        while len(data) < count:
+            if not (more := self.socket.recv(count - len(data))):
+                raise OSError("closed")
+            data += more
+        return data
+
+    def _packet(self) -> tuple[int, bytes]:
+        kind, length, shift = self._take(1)[0], 0, 0
+        while True:
+            digit = self._take(1)[0]
+            length |= (digit & 127) << shift
+            shift += 7
+            if not digit & 128:
+                return kind, self._take(length)
+
+    def _listen(self) -> None:
+        self.socket.settimeout(None)
+        try:
+            while True:
+                kind, body = self._packet()
+                if kind >> 4 != 3:
+                    continue
+                size = int.from_bytes(body[:2], "big")
+                topic, rest = body[2:2 + size].decode(), body[2 + size + (2 if kind & 6 else 0):]
+                with self.lock:
+                    if rest:
+                        self.retained[topic] = rest.decode()
+                    else:
+                        self.retained.pop(topic, None)
+        except OSError:
+            pass
+
+    def publish(self, topic: str, payload: str, retain: bool = False) -> None:
+        self._send(0x31 if retain else 0x30, self._text(topic) + payload.encode())
+
+    def at(self, end: str) -> list[dict]:
+        with self.lock:
+            return [json.loads(payload) for topic, payload in self.retained.items() if topic.endswith(end)]
+
+    def status(self) -> list[str]:
+        with self.lock:
+            return [payload for topic, payload in self.retained.items() if topic.startswith("linnet/") and topic.endswith("/status")]
+
+    def close(self) -> None:
+        self.socket.close()
