@@ -1,26 +1,30 @@
 #include "eve_stream.hpp"
 
+#include "courier.hpp"
 #include "eve_tap.hpp"
 
 #include "wire/api.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <random>
 #include <utility>
 
 namespace linnet {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds patience{3}, longest_nap{2}, pause{10}, states_every{60};
+constexpr std::chrono::seconds patience{3}, longest_nap{2}, states_every{60};
 
 Timestamp time_of_day() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
 class EveStream : public Stream {
  public:
-    explicit EveStream(std::unique_ptr<LineSink> sink) : sink_{std::move(sink)} {}
+    EveStream(std::unique_ptr<LineSink> sink, std::chrono::seconds longest_pause)
+        : sink_{std::move(sink)}, longest_pause_{longest_pause} {}
 
     [[nodiscard]] std::string preview(const Json& alert) const override {
-        return dump(alert.is_object() ? alert : to_eve(SensorStats{})) + '\n';
+        return sink_->preview(dump(alert.is_object() ? alert : to_eve(SensorStats{})) + '\n');
     }
 
     void run(StreamHost& host) override {
@@ -31,7 +35,7 @@ class EveStream : public Stream {
                 copy(host);
             } catch (const std::exception& error) {  // the analyzer, the sink or the cursor: begin again where we saved
                 client_.reset();
-                resume_at = Clock::now() + pause;
+                resume_at = Clock::now() + pause();
                 host.note({Delivery::Result::later, error.what(), {}});
             }
         }
@@ -59,7 +63,9 @@ class EveStream : public Stream {
 
     void write(StreamHost& host, const std::string& lines) {
         if (!lines.empty()) {
+            ++failures_;  // until it is written
             sink_->write(lines, time_of_day());
+            failures_ = 0;
             host.note({});
         }
         written_ = tap_->cursor();
@@ -68,7 +74,16 @@ class EveStream : public Stream {
         saved_ = written_;
     }
 
+    std::chrono::milliseconds pause() {
+        const auto dice = std::uniform_real_distribution<double>{0, 1}(dice_);
+        const auto pause = Courier::pause(std::max<std::uint64_t>(failures_, 1), {}, dice);
+        return std::min<std::chrono::milliseconds>(pause, longest_pause_);
+    }
+
     std::unique_ptr<LineSink> sink_;
+    std::chrono::seconds longest_pause_;
+    std::uint64_t failures_ = 0;  ///< of the sink, one after the other
+    std::mt19937 dice_{std::random_device{}()};
     std::unique_ptr<api::Client> client_;
     std::optional<EveTap> tap_;
     std::string written_;  ///< how far the lines are written; where the disk is too full to note that, not again
@@ -78,6 +93,8 @@ class EveStream : public Stream {
 
 }  // namespace
 
-std::unique_ptr<Stream> eve_stream(std::unique_ptr<LineSink> sink) { return std::make_unique<EveStream>(std::move(sink)); }
+std::unique_ptr<Stream> eve_stream(std::unique_ptr<LineSink> sink, std::chrono::seconds longest_pause) {
+    return std::make_unique<EveStream>(std::move(sink), longest_pause);
+}
 
 }  // namespace linnet

@@ -3,6 +3,7 @@
 
 #include "outlet.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,8 +20,14 @@ class LineSink {
     /// Whole lines, each with its end. Returns when they are safe there, or handed over;
     /// throws an exception whose what() is a sentence for people.
     virtual void write(const std::string& lines, Timestamp now) = 0;
+
+    /// Exactly the bytes that would leave for these lines.
+    [[nodiscard]] virtual std::string preview(const std::string& lines) const { return lines; }
 };
 
-std::unique_ptr<Stream> eve_stream(std::unique_ptr<LineSink> sink);
+/// After a failure of the sink it is tried again in 10 s, then twice as long each time up to `longest_pause`, give or take a
+/// quarter.
+std::unique_ptr<Stream> eve_stream(std::unique_ptr<LineSink> sink,
+                                   std::chrono::seconds longest_pause = std::chrono::seconds{10});
 
 }  // namespace linnet

@@ -29,7 +29,8 @@ void serve(OutletsOptions&& options) {
     if (!drop_capabilities(KeepFileAccess::no)) spdlog::warn("the capabilities of this process cannot be given up");
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
-    std::signal(SIGHUP, SIG_IGN);  // logrotate's: a file that was moved away is noticed without it
+    std::signal(SIGPIPE, SIG_IGN);  // a server that hangs up is an error of that outlet alone
+    std::signal(SIGHUP, SIG_IGN);   // logrotate's: a file that was moved away is noticed without it
     const TransferLibrary library;
     ServiceNotice notice;
     OutletService service{std::move(options)};

@@ -33,6 +33,12 @@ Secret first_line(const std::filesystem::path& file) {
 
 }  // namespace
 
+void require_private(const std::filesystem::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0177) != 0)
+        throw SettingsError{fmt::format("{}:0: others may read it; say: chmod 600 {}", file.string(), file.string())};
+}
+
 Secret::~Secret() { wipe(text_); }
 Secret::Secret(Secret&& other) noexcept { text_.swap(other.text_); }
 Secret& Secret::operator=(Secret&& other) noexcept {
@@ -42,9 +48,7 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 }
 
 Secret Secret::from_file(const std::filesystem::path& file) {
-    struct stat status {};
-    if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0177) != 0)
-        throw SettingsError{fmt::format("{}:0: others may read it; say: chmod 600 {}", file.string(), file.string())};
+    require_private(file);
     return first_line(file);
 }
 

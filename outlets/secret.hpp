@@ -8,6 +8,9 @@
 
 namespace linnet {
 
+/// Throws SettingsError where others than its owner may read the file.
+void require_private(const std::filesystem::path& file);
+
 class Secret {
  public:
     static constexpr std::size_t max_bytes = 4096;

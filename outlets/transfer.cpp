@@ -1,12 +1,11 @@
 #include "transfer.hpp"
 
+#include "curl_handle.hpp"
 #include "server_address.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <charconv>
 #include <cstring>
@@ -20,9 +19,6 @@ namespace {
 
 constexpr const char* user_agent = "Linnet/" LINNET_VERSION;
 
-struct CloseEasy {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
 struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -99,25 +95,12 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
     return static_cast<Exchange*>(user)->stop.load() ? 1 : 0;
 }
 
-class Transfer {
+class Transfer : public CurlHandle {
  public:
     Transfer(const std::string& url, const std::filesystem::path& ca_file, const char* protocols,
              const std::atomic<bool>& stop)
-        : exchange_{.stop = stop, .retry_after = {}, .upload = {}}, handle_{curl_easy_init()} {
-        if (!handle_) throw std::runtime_error{"libcurl cannot be used."};
-        set(CURLOPT_URL, url.c_str());
-        set(CURLOPT_PROTOCOLS_STR, protocols);
+        : CurlHandle{url, ca_file, protocols}, exchange_{.stop = stop, .retry_after = {}, .upload = {}} {
         set(CURLOPT_FOLLOWLOCATION, 0L);
-        set(CURLOPT_PROXY, "");
-        set(CURLOPT_NOSIGNAL, 1L);
-        set(CURLOPT_SSL_VERIFYPEER, 1L);
-        set(CURLOPT_SSL_VERIFYHOST, 2L);
-        set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
-        if (!ca_file.empty()) {
-            set(CURLOPT_CAINFO, ca_file.c_str());
-            set(CURLOPT_CAPATH, nullptr);
-        }
-        set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::chrono::milliseconds{connect_time}.count()));
         set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::chrono::milliseconds{total_time}.count()));
         set(CURLOPT_WRITEFUNCTION, take_answer);
         set(CURLOPT_WRITEDATA, &exchange_);
@@ -126,34 +109,20 @@ class Transfer {
         set(CURLOPT_NOPROGRESS, 0L);
         set(CURLOPT_XFERINFOFUNCTION, on_progress);
         set(CURLOPT_XFERINFODATA, &exchange_);
-        set(CURLOPT_ERRORBUFFER, error_.data());
     }
 
-    template <class Value>
-    void set(CURLoption option, Value value) {
-        if (curl_easy_setopt(handle_.get(), option, value) != CURLE_OK)
-            throw std::runtime_error{"libcurl lacks something that Linnet needs."};
-    }
-
-    CURLcode perform() { return curl_easy_perform(handle_.get()); }
+    CURLcode perform() { return curl_easy_perform(get()); }
     Exchange& exchange() { return exchange_; }
 
     /// Of HTTP or SMTP; 0 = none came.
     [[nodiscard]] long status() const {
         long status = 0;
-        curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(get(), CURLINFO_RESPONSE_CODE, &status);
         return status;
-    }
-
-    /// What libcurl says of a failure, which may quote the server.
-    [[nodiscard]] std::string reason(CURLcode code) const {
-        return plain_line(error_[0] != '\0' ? error_.data() : curl_easy_strerror(code), 200);
     }
 
  private:
     Exchange exchange_;
-    std::array<char, CURL_ERROR_SIZE> error_{};
-    std::unique_ptr<CURL, CloseEasy> handle_;
 };
 
 std::chrono::seconds seconds_in(const std::string& retry_after) {
@@ -169,22 +138,6 @@ std::chrono::seconds seconds_in(const std::string& retry_after) {
 }
 
 Delivery later(std::string reason) { return {Delivery::Result::later, std::move(reason), {}}; }
-
-/// A sentence for what most often goes wrong.
-std::string sentence(CURLcode code, const Transfer& transfer) {
-    switch (code) {
-        case CURLE_COULDNT_RESOLVE_HOST: return "The server's name is not known now.";
-        case CURLE_COULDNT_CONNECT: return "The server cannot be reached now.";
-        case CURLE_OPERATION_TIMEDOUT: return "The server did not answer in time.";
-        case CURLE_PEER_FAILED_VERIFICATION:
-            return "The server's certificate is not to be trusted: " + transfer.reason(code) + ".";
-        case CURLE_SSL_CACERT_BADFILE: return "The file with certificates to believe cannot be read.";
-        case CURLE_USE_SSL_FAILED: return "The server offers no encryption, so nothing was sent.";
-        case CURLE_ABORTED_BY_CALLBACK: return "Linnet was stopped.";
-        case CURLE_WRITE_ERROR: return "The server's answer is too long.";
-        default: return "The transfer failed: " + transfer.reason(code) + ".";
-    }
-}
 
 Delivery judged(long status, const Exchange& exchange) {
     if (status >= 200 && status < 300) return {};
@@ -247,7 +200,7 @@ Delivery post(const HttpPost& request, const std::atomic<bool>& stop) {
     const bool answered =
         code == CURLE_OK || (status >= 200 && (code == CURLE_WRITE_ERROR || code == CURLE_OPERATION_TIMEDOUT ||
                                                code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR));
-    return answered ? judged(status, transfer.exchange()) : later(sentence(code, transfer));
+    return answered ? judged(status, transfer.exchange()) : later(transfer.sentence(code));
 }
 
 Delivery submit(const Submission& mail, const Secret& password, const std::atomic<bool>& stop) {
@@ -279,7 +232,7 @@ Delivery submit(const Submission& mail, const Secret& password, const std::atomi
                             (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_WEIRD_SERVER_REPLY);
     if (is_refusal)
         return {Delivery::Result::shut_out, fmt::format("The mail server refuses what is sent (reply {}).", status), {}};
-    return later(sentence(code, transfer));
+    return later(transfer.sentence(code));
 }
 
 std::string as_sent(const HttpPost& request) {

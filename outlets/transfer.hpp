@@ -1,6 +1,6 @@
-// The one way in which outlets use libcurl. The server is a stranger: its certificate is always verified (there is no
-// switch), redirects are not followed, no proxy of the environment is used, at most max_answer bytes of its answer are read,
-// and after connect_time and total_time it is over. Unencrypted is only what does not leave this machine.
+// One message through HTTP or SMTP. The server is a stranger: beside what curl_handle.hpp says, redirects are not followed,
+// at most max_answer bytes of its answer are read, and after total_time it is over. Unencrypted is only what does not leave
+// this machine.
 #pragma once
 
 #include "outlet.hpp"
@@ -15,7 +15,7 @@
 namespace linnet {
 
 inline constexpr std::size_t max_answer = 64 * 1024;
-inline constexpr std::chrono::seconds connect_time{5}, total_time{20}, longest_retry_after{3600};
+inline constexpr std::chrono::seconds total_time{20}, longest_retry_after{3600};
 
 struct Header {
     std::string name, value;

@@ -19,7 +19,8 @@ def free_port() -> int:
 
 
 class Keys:
-    """An authority, and certificates: for localhost ("good"), for another name ("other"), and by nobody we know ("stranger")."""
+    """An authority, and certificates: for localhost ("good"), for another name ("other"), by nobody we know ("stranger"), and one to
+    show to servers ("client")."""
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="linnet-keys-"))
@@ -29,6 +30,7 @@ class Keys:
         self._make("good", "localhost", "authority")
         self._make("other", "elsewhere.example", "authority")
         self._make("stranger", "localhost", "nobody")
+        self._make("client", "linnet", "authority", "clientAuth")
         return self
 
     def __exit__(self, *problem) -> None:
@@ -37,12 +39,12 @@ class Keys:
     def _openssl(self, *words) -> None:
         subprocess.run(["openssl", *words], cwd=self.folder, check=True, capture_output=True)
 
-    def _make(self, file: str, name: str, by: str | None) -> None:
+    def _make(self, file: str, name: str, by: str | None, usage: str = "serverAuth") -> None:
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{file}.key", "-subj", f"/CN={name}"]
         if by is None:
             self._openssl("req", "-x509", "-days", "2", *key, "-out", f"{file}.pem")
             return
-        (self.folder / f"{file}.ext").write_text(f"subjectAltName=DNS:{name}\nextendedKeyUsage=serverAuth\n")
+        (self.folder / f"{file}.ext").write_text(f"subjectAltName=DNS:{name}\nextendedKeyUsage={usage}\n")
         self._openssl("req", "-new", *key, "-out", f"{file}.csr")
         self._openssl("x509", "-req", "-in", f"{file}.csr", "-CA", f"{by}.pem", "-CAkey", f"{by}.key", "-CAcreateserial", "-days", "2",
                       "-extfile", f"{file}.ext", "-out", f"{file}.pem")
@@ -214,6 +216,71 @@ class Mail(Server):
                 return
             else:
                 say("250 2.1.0 good")
+
+
+class Collector(Server):
+    """Takes bytes over TLS, or does what no syslog server does."""
+
+    def __init__(self, keys: Keys, **more) -> None:
+        super().__init__(keys, **more)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that who is not read from notices
+        self.taken, self.accepted = b"", 0
+
+    def serve(self, connection: socket.socket) -> None:
+        self.accepted += 1
+        if self.behaviour == "mute":  # no handshake
+            self.stopping.wait(60)
+            return
+        with self.context.wrap_socket(connection, server_side=True) as stream:
+            self.connections.add(stream)
+            if self.behaviour == "deaf":
+                self.stopping.wait(60)
+            while self.behaviour == "talking" and not self.stopping.is_set():
+                stream.sendall(b"x" * 8192)
+            while self.behaviour == "good" and (some := stream.recv(65536)):
+                self.taken += some
+
+
+class Rsyslog:
+    """The real rsyslogd: TLS with a certificate of ours, which wants one of its clients. What it takes is in `lines`."""
+
+    FIELDS = ("pri", "timestamp:::date-rfc3339", "hostname", "app-name", "procid", "msgid", "structured-data", "msg")
+
+    def __init__(self, keys: Keys) -> None:
+        self.folder, self.port, self.process = pathlib.Path(tempfile.mkdtemp(prefix="linnet-rsyslog-")), free_port(), None
+        self.file, config = self.folder / "messages", self.folder / "rsyslog.conf"
+        template = "\\t".join(f"%{field}%" for field in self.FIELDS)
+        config.write_text(
+            f'global(workDirectory="{self.folder}" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off"\n'
+            f'  DefaultNetstreamDriverCAFile="{keys.authority}" DefaultNetstreamDriverCertFile="{keys.folder}/good.pem"\n'
+            f'  DefaultNetstreamDriverKeyFile="{keys.folder}/good.key")\n'
+            f'module(load="imtcp" StreamDriver.Name="ossl" StreamDriver.Mode="1" StreamDriver.AuthMode="x509/certvalid")\n'
+            f'input(type="imtcp" address="127.0.0.1" port="{self.port}")\n'
+            f'template(name="fields" type="string" string="{template}\\n")\n'
+            f'action(type="omfile" file="{self.file}" template="fields")\n')
+        self.config = config
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(["rsyslogd", "-n", "-f", self.config, "-i", self.folder / "pid"], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *problem) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def messages(self) -> list[dict]:
+        text = self.file.read_text() if self.file.exists() else ""
+        lines = text[:text.rfind("\n") + 1].splitlines()
+        return [dict(zip((field.split(":")[0] for field in self.FIELDS), line.split("\t"))) for line in lines]
 
 
 class Broker:
