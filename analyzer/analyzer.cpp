@@ -268,12 +268,19 @@ void Analyzer::commit() {
 }
 
 void Analyzer::save() {
+    const auto newest_before = store_.newest_alert();
     store_.commit(changes_.all(), *core_, time_of_day());
+    note_latency(newest_before);
     if (!trouble_.empty()) spdlog::info("the database can be written again");
     trouble_.clear();
     pause_ = {};
     api_.publish(changes_.all());
     changes_.clear();
+}
+
+void Analyzer::note_latency(std::uint64_t newest_before) {
+    for (const auto& alert : changes_.all().alerts)
+        if (alert.id > newest_before) latency_.note(alert.last_seen, time_of_day());
 }
 
 /// The last acknowledgement can get lost with a connection: whoever still listens must be able to ask again.
@@ -323,6 +330,7 @@ Json Analyzer::status() const {
                  {{"refused_messages", inbox_.counters().refused + api_.refused()},
                   {"gaps", inbox_.counters().gaps},
                   {"unknown_keys", keyring_ ? keyring_->refused() : 0}}},
+                {"alert_latency", latency_.to_json()},
                 {"sensors", sensors()}};
     if (store_.since() != Timestamp{}) status["since"] = to_string(store_.since());
     if (!trouble_.empty()) status["database"]["trouble"] = trouble_;

@@ -3,6 +3,7 @@
 // the sensors and told to subscribers. After a crash the store says where to go on.
 #pragma once
 
+#include "alert_latency.hpp"
 #include "api_server.hpp"
 #include "core.hpp"
 #include "inbox.hpp"
@@ -66,6 +67,7 @@ class Analyzer {
     void commit_where_due();
     void commit();
     void save();
+    void note_latency(std::uint64_t newest_before);
     [[nodiscard]] std::string attempt(const std::function<void()>& change);
     void restore_core();
     void fall_back(const DatabaseError& error);
@@ -92,6 +94,7 @@ class Analyzer {
     Inbox inbox_;
     ApiServer api_;
     PendingChanges changes_;
+    AlertLatency latency_;
     Clock::time_point started_ = Clock::now();
     Clock::time_point commit_at_ = Clock::time_point::max();  ///< while something waits to be committed
     Clock::time_point acknowledged_;

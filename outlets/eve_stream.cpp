@@ -24,7 +24,7 @@ class EveStream : public Stream {
         : sink_{std::move(sink)}, longest_pause_{longest_pause} {}
 
     [[nodiscard]] std::string preview(const Json& alert) const override {
-        return sink_->preview(dump(alert.is_object() ? alert : to_eve(SensorStats{})) + '\n');
+        return sink_->preview(eve_line(alert.is_object() ? alert : to_eve(SensorStats{})));
     }
 
     void run(StreamHost& host) override {

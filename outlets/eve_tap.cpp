@@ -14,9 +14,15 @@ std::size_t digest_of(Json eve) {
     return std::hash<std::string>{}(dump(eve));
 }
 
-void add_line(const Json& eve, std::string& lines) { lines += dump(eve) + '\n'; }
-
 }  // namespace
+
+std::string eve_line(Json eve) {
+    if (const auto at = eve.find("timestamp"); at != eve.end() && at->is_string()) {
+        auto& text = at->get_ref<std::string&>();
+        if (text.ends_with('Z')) text.replace(text.size() - 1, 1, "+0000");
+    }
+    return dump(eve) + '\n';
+}
 
 EveTap::EveTap(const std::string& cursor) {
     const auto json = Json::parse(cursor, nullptr, false);
@@ -44,7 +50,7 @@ bool EveTap::take_changes(const Json& answer, std::string& lines) {
         if (change <= after_) continue;
         after_ = change;
         linnet.erase("change");
-        add_line(eve, lines);
+        lines += eve_line(std::move(eve));
     }
     if (alerts.size() >= alerts_at_once) return true;
     after_ = std::max(after_, answer.at("last").get<std::uint64_t>());
@@ -57,7 +63,7 @@ void EveTap::take_devices(const Json& devices, std::string& lines) {
         const auto key = eve.at("linnet").at("device").at("key").get<std::string>();
         const auto digest = digest_of(eve);
         const auto before = devices_.find(key);
-        if (before == devices_.end() || before->second != digest) add_line(eve, lines);
+        if (before == devices_.end() || before->second != digest) lines += eve_line(eve);
         there[key] = digest;
     }
     devices_ = std::move(there);
@@ -68,7 +74,7 @@ void EveTap::take_status(const Json& status, std::string& lines) {
     for (const auto& sensor : status.at("sensors")) {
         const auto run = sensor.at("id").get<std::string>() + '/' + std::to_string(sensor.at("epoch").get<std::uint64_t>());
         const auto& eve = sensor.at("stats");
-        auto line = dump(eve) + '\n';
+        auto line = eve_line(eve);
         const auto before = counters_.find(run);
         const bool is_new = before == counters_.end() || before->second != line;
         if (is_new && eve.contains("timestamp")) lines += line;  // without: that run has not counted yet

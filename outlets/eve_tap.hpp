@@ -1,6 +1,6 @@
 // Which lines of EVE JSON are to be written next, from what the analyzer answers: alerts as they change, each in its newest
 // state; devices when something about them is new (not at every packet of theirs); the counters of each sensor. The lines
-// are those of `linnet inspect --json`. No I/O, no clock.
+// are those of `linnet inspect --json`, with the time as Suricata's schema wants it. No I/O, no clock.
 //
 // At least once: cursor() is to be saved after the lines are written. Where they could not be, begin again with a new EveTap
 // and the saved cursor. Devices and counters are states: a new EveTap has told none yet.
@@ -13,6 +13,10 @@
 #include <string>
 
 namespace linnet {
+
+/// The object as a line, with its end. `timestamp` ends with "+0000" in place of "Z": etc/schema.json of Suricata knows no
+/// other form.
+std::string eve_line(Json eve);
 
 class EveTap {
  public:

@@ -58,9 +58,10 @@ class Page {
         name_ = name;
         head_ = fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
     }
-    void sample(const Labels& labels, const std::optional<std::string>& value) {
+    void sample(const Labels& labels, const std::optional<std::string>& value, std::string_view suffix = "") {
         if (!value) return;
         text_ += std::exchange(head_, {}) + name_;
+        text_ += suffix;
         for (std::size_t i = 0; i < labels.size(); ++i)
             text_ += fmt::format("{}{}=\"{}\"", i == 0 ? "{" : ",", labels[i].first, escaped(labels[i].second));
         text_ += fmt::format("{} {}\n", labels.empty() ? "" : "}", *value);
@@ -70,6 +71,24 @@ class Page {
  private:
     std::string text_, name_, head_;
 };
+
+std::optional<std::string> decimal(const Json& value) {
+    return value.is_number() ? std::optional{fmt::format("{}", value.get<double>())} : std::nullopt;
+}
+
+/// {"count", "sum_seconds", "buckets": [{"le", "count"}]}
+void add_histogram(Page& page, const std::string& name, const char* help, const Json& told) {
+    const auto count = number(at(told, "/count")), sum = decimal(at(told, "/sum_seconds"));
+    const auto buckets = at(told, "/buckets");
+    if (!count || !sum || !buckets.is_array()) return;
+    page.begin(name, "histogram", help);
+    for (const auto& bucket : buckets)
+        if (const auto bound = decimal(at(bucket, "/le")))
+            page.sample({{"le", *bound}}, number(at(bucket, "/count")), "_bucket");
+    page.sample({{"le", "+Inf"}}, count, "_bucket");
+    page.sample({}, sum, "_sum");
+    page.sample({}, count, "_count");
+}
 
 struct Metric {
     std::string_view name, type, path, help;
@@ -159,6 +178,8 @@ std::string metrics_text(const Json& status, const Json& outlets) {
         page.begin(metric.name, metric.type, metric.help);
         page.sample({}, metric.value(at(status, metric.path)));
     }
+    add_histogram(page, "linnet_alert_latency_seconds",
+                  "From the newest packet of a new alert until it was stored and told.", at(status, "/alert_latency"));
     const auto sensors = newest_runs(at(status, "/sensors"));
     for (const auto& metric : of_sensor) {
         page.begin(metric.name, metric.type, metric.help);

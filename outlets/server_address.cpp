@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::size_t longest_host = 253;
 
-bool is_host_name(std::string_view text) {
-    return !text.empty() && text.size() <= longest_host && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-    });
-}
-
 bool is_scheme(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
@@ -27,6 +21,12 @@ bool is_ipv6(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_host_name(std::string_view text) {
+    return !text.empty() && text.size() <= longest_host && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
+    });
+}
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
     std::uint16_t port = 0;

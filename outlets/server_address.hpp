@@ -18,6 +18,9 @@ struct ServerAddress {
 /// Nothing where it is none. A slash at its end means nothing.
 std::optional<ServerAddress> parse_server_address(std::string_view text);
 
+/// Of 1 to 253 characters [A-Za-z0-9.-].
+bool is_host_name(std::string_view text);
+
 /// 1 to 65535, in decimal digits.
 std::optional<std::uint16_t> parse_port(std::string_view text);
 

@@ -43,8 +43,12 @@ std::string field(std::string_view text, std::size_t most) {
     return out.empty() ? "-" : out;
 }
 
+/// RFC 5424 wants "Z" or "+00:00", EVE has "Z" or "+0000".
 std::string timestamp_of(const Json& eve) {
-    const auto at = parse_timestamp(text_at(eve, "/timestamp"));
+    auto text = text_at(eve, "/timestamp");
+    if (constexpr std::string_view offset = "+0000"; text.ends_with(offset))
+        text.replace(text.size() - offset.size(), 5, "Z");
+    const auto at = parse_timestamp(text);
     return at ? to_string(*at) : "-";
 }
 

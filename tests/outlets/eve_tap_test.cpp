@@ -38,9 +38,23 @@ Json device(const std::string& name, std::uint64_t bytes, Timestamp seen) {
     return to_eve(device);
 }
 
-std::string line(const Json& eve) { return dump(eve) + '\n'; }
+/// As dumped, but for the offset of the time.
+std::string line(const Json& eve) {
+    auto text = dump(eve);
+    const std::string from = R"("timestamp":"2026-03-01T12:00:00.000000Z")";
+    const auto at = text.find(from);
+    REQUIRE(at == 1);
+    return text.replace(at, from.size(), R"("timestamp":"2026-03-01T12:00:00.000000+0000")") + '\n';
+}
 
 }  // namespace
+
+TEST_CASE("eve tap: only the time of the object itself has another form, and what has none stays") {
+    CHECK(eve_line({{"timestamp", "2026-03-01T12:00:00.000000Z"}, {"at", "2026-03-01T12:00:00.000000Z"}}) ==
+          "{\"timestamp\":\"2026-03-01T12:00:00.000000+0000\",\"at\":\"2026-03-01T12:00:00.000000Z\"}\n");
+    CHECK(eve_line({{"timestamp", 7}}) == "{\"timestamp\":7}\n");
+    CHECK(eve_line(Json::object()) == "{}\n");
+}
 
 TEST_CASE("eve tap: alerts in order, as linnet inspect prints them, and nothing twice over a restart") {
     EveTap tap{""};

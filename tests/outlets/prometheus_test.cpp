@@ -45,9 +45,9 @@ std::unique_ptr<Stream> configured(const test::TemporaryFolder& folder, const st
 
 class MetricsServer {
  public:
-    MetricsServer()
+    explicit MetricsServer(const std::string& settings = "")
         : port{test::free_port()},
-          stream_{configured(folder_, "listen = \"127.0.0.1:" + std::to_string(port) + '"')},
+          stream_{configured(folder_, "listen = \"127.0.0.1:" + std::to_string(port) + "\"\n" + settings)},
           thread_{[this] { stream_->run(host_); }} {
         for (int i = 0; i < 100 && !host_.is_ready; ++i) std::this_thread::sleep_for(20ms);
         REQUIRE(host_.is_ready);
@@ -102,6 +102,8 @@ TEST_CASE("prometheus: where it listens is checked when the configuration is rea
     for (const char* bad : {"localhost:9780", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", ":9780",
                             "::1:9780x", "[::1:9780", "127.0.0.1:-1", "1.2.3:80"})
         CHECK_THROWS_AS(configured(folder, std::string{"listen = \""} + bad + '"'), SettingsError);
+    for (const char* bad : {"names = [\"a b\"]", "names = [\"\"]", "names = [\"linnet.home:80\"]"})
+        CHECK_THROWS_AS(configured(folder, bad), SettingsError);
     CHECK_THROWS_AS(configured(folder, "quiet_hours = \"22:00-07:00\""), SettingsError);  // it has no voice
 }
 
@@ -113,11 +115,28 @@ TEST_CASE("prometheus: metrics for who asks, and nothing else") {
     CHECK(page.find("Connection: close\r\n") != std::string::npos);
     CHECK(page.find("\nlinnet_analyzer_up 0\n") != std::string::npos);
     CHECK(page.find("\nlinnet_outlet_queue_messages{outlet=\"phone\",type=\"ntfy\"} 4\n") != std::string::npos);
-    CHECK(endpoint.ask("HEAD /metrics HTTP/1.1\r\nHost: h\r\n\r\n").ends_with("\r\n\r\n"));
-    CHECK(endpoint.ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n").starts_with("HTTP/1.1 404 "));
-    CHECK(endpoint.ask("GET /metrics/../../etc/passwd HTTP/1.1\r\nHost: h\r\n\r\n").starts_with("HTTP/1.1 404 "));
-    const auto posted = endpoint.ask("POST /metrics HTTP/1.1\r\nHost: h\r\nContent-Length: 9000000000\r\n\r\nx");
+    CHECK(endpoint.ask("HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").ends_with("\r\n\r\n"));
+    CHECK(endpoint.ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 404 "));
+    CHECK(endpoint.ask("GET /metrics/../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 404 "));
+    const auto posted = endpoint.ask("POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\nx");
     CHECK((posted.empty() || posted.starts_with("HTTP/1.1 405 ")));
+}
+
+TEST_CASE("prometheus: who asks under a name of a stranger's own gets nothing") {
+    const MetricsServer endpoint{"names = [\"Linnet.home\"]"};
+    const auto status_of = [&](const std::string& host) {
+        return endpoint.ask("GET /metrics HTTP/1.1\r\n" + host + "\r\n").substr(9, 3);
+    };
+    for (const char* good : {"localhost", "LOCALHOST:9780", "127.0.0.1", "192.168.1.5:9780", "[::1]", "[2001:db8::1]:9780",
+                             "linnet.home", "LINNET.home:80"})
+        CHECK_MESSAGE(status_of(std::string{"Host: "} + good + "\r\n") == "200", good);
+    for (const char* bad : {"evil.example", "evil.example:9780", "localhost.evil.example", "127.0.0.1.evil.example",
+                            "linnet.home.evil.example", "[::1", "[::1]x", "[127.0.0.1]", "[evil.example]", "::1",
+                            "localhost:", "localhost:0", "localhost:x", "localhost@x", "127.0.0.1:9780:1"})
+        CHECK_MESSAGE(status_of(std::string{"Host: "} + bad + "\r\n") == "421", bad);
+    CHECK(status_of("") != "200");
+    CHECK(status_of("Host:\r\n") != "200");
+    CHECK(endpoint.ask("GET /metrics HTTP/1.0\r\n\r\n").substr(9, 3) == "421");
 }
 
 TEST_CASE("prometheus: strangers get little room and little time, and nobody else notices") {
@@ -135,7 +154,7 @@ TEST_CASE("prometheus: strangers get little room and little time, and nobody els
         std::this_thread::sleep_for(1s);
         char byte = 0;
         is_closed = is_closed || ::recv(slow, &byte, 1, MSG_DONTWAIT) == 0;
-        if (i == 3) CHECK(endpoint.ask("GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n").starts_with("HTTP/1.1 200 "));
+        if (i == 3) CHECK(endpoint.ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 200 "));
     }
     ::close(slow);
     CHECK(is_closed);
@@ -145,6 +164,6 @@ TEST_CASE("prometheus: strangers get little room and little time, and nobody els
     std::vector<int> crowd;
     for (int i = 0; i < 40; ++i) crowd.push_back(endpoint.connection());
     std::this_thread::sleep_for(7s);
-    CHECK(endpoint.ask("GET /metrics HTTP/1.1\r\nHost: h\r\n\r\n").starts_with("HTTP/1.1 200 "));
+    CHECK(endpoint.ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").starts_with("HTTP/1.1 200 "));
     for (const int fd : crowd) ::close(fd);
 }

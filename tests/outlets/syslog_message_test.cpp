@@ -46,6 +46,9 @@ TEST_CASE("syslog: an alert, to the byte") {
         "<129>1 2026-11-22T11:59:06.724658Z pi linnet - alert [linnet@32473 id=\"7\" detector=\"mirai-scan\" severity=\"1\" "
         "signature=\"Scanning\" mac=\"b8:27:eb:00:00:23\" device=\"Hall\" source=\"192.168.1.23\"] " +
             alert().dump());
+    auto eve = alert();
+    eve["timestamp"] = "2026-11-22T11:59:06.724658+0000";
+    CHECK(syslog_message(sender, eve).starts_with("<129>1 2026-11-22T11:59:06.724658Z pi linnet - alert ["));
     CHECK(octet_counted("<1>1 - - - - - -") == "16 <1>1 - - - - - -");
 }
 
