@@ -19,6 +19,9 @@ class CurlHandle {
  public:
     /// `protocols` are those that are possible: "https". Throws std::runtime_error where libcurl cannot be used.
     CurlHandle(const std::string& url, const std::filesystem::path& ca_file, const char* protocols);
+    CurlHandle(const CurlHandle&) = delete;  // libcurl knows where the buffer for errors is
+    CurlHandle& operator=(const CurlHandle&) = delete;
+    ~CurlHandle() = default;
 
     /// Throws the same where this libcurl does not know the option.
     template <class Value>

@@ -1,5 +1,6 @@
 // linnet-outlets: see --help.
 #include "outlets/options.hpp"
+#include "outlets/reload.hpp"
 #include "outlets/service.hpp"
 #include "outlets/transfer.hpp"
 #include "wire/exit_code.hpp"
@@ -17,11 +18,23 @@
 namespace linnet {
 namespace {
 
-volatile std::sig_atomic_t stop_asked = 0;
+volatile std::sig_atomic_t stop_asked = 0, reload_asked = 0;
 
 void ask_to_stop(int /*signal*/) { stop_asked = 1; }
 
-void serve(OutletsOptions&& options) {
+void ask_to_reload(int /*signal*/) { reload_asked = 1; }
+
+/// Asked for, and the new configuration is good.
+bool must_reload(char** argv) {
+    if (reload_asked == 0) return false;
+    reload_asked = 0;
+    if (would_start(argv)) return true;
+    spdlog::error("the new configuration is no good, so the old one stays");
+    return false;
+}
+
+/// True where the program is to start anew.
+bool serve(OutletsOptions&& options, char** argv) {
     const auto folder = options.queue.parent_path();
     if (!become_owner_of(folder.empty() ? "." : folder))
         throw std::runtime_error{"Root's rights cannot be given up. Start Linnet as the owner of " + folder.string() + "."};
@@ -30,13 +43,22 @@ void serve(OutletsOptions&& options) {
     std::signal(SIGINT, ask_to_stop);
     std::signal(SIGTERM, ask_to_stop);
     std::signal(SIGPIPE, SIG_IGN);  // a server that hangs up is an error of that outlet alone
-    std::signal(SIGHUP, SIG_IGN);   // logrotate's: a file that was moved away is noticed without it
+    std::signal(SIGHUP, ask_to_reload);
     const TransferLibrary library;
     ServiceNotice notice;
     OutletService service{std::move(options)};
     notice.ready();
-    service.run([] { return stop_asked != 0; }, [&notice] { notice.alive(std::chrono::steady_clock::now()); });
-    notice.stopping();
+    bool reload = false;
+    service.run(
+        [&] {
+            reload = must_reload(argv);
+            return reload || stop_asked != 0;
+        },
+        [&notice] { notice.alive(std::chrono::steady_clock::now()); });
+    std::signal(SIGHUP, SIG_IGN);  // until the new one can take it
+    reload = reload && stop_asked == 0;
+    if (!reload) notice.stopping();
+    return reload;
 }
 
 int run(int argc, char** argv) {
@@ -57,8 +79,10 @@ int run(int argc, char** argv) {
         ServiceNotice{}.ready();  // systemd takes leaving before that for a failure
         return exit_code::ok;
     }
-    serve(std::move(*options));
-    return exit_code::ok;
+    if (!serve(std::move(*options), argv)) return exit_code::ok;
+    start_anew(argv);
+    spdlog::error("the program cannot be started anew");
+    return exit_code::failure;
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
-#include <thread>
 
 #include <linux/sockios.h>
 #include <poll.h>
@@ -89,7 +88,8 @@ void TlsStream::wait_for_room(Clock::time_point deadline) {
 void TlsStream::wait_until_confirmed(Clock::time_point deadline) {
     for (int waiting = 0; ::ioctl(socket_, SIOCOUTQ, &waiting) == 0 && waiting > 0;) {
         if (Clock::now() > deadline) throw std::runtime_error{"The server reads too slowly."};
-        std::this_thread::sleep_for(look_again);
+        pollfd socket{.fd = socket_, .events = 0, .revents = 0};  // an end or an error is told unasked
+        if (::poll(&socket, 1, static_cast<int>(look_again.count())) > 0) throw std::runtime_error{"The server broke off."};
     }
     if (peer() == Peer::broken_off) throw std::runtime_error{"The server broke off."};
 }
