@@ -170,7 +170,8 @@ void HomeAssistant::show() {
     std::int64_t quiet_seconds = 0;
     if (const auto found = status_.find("quiet_seconds"); found != status_.end() && found->is_number_integer())
         quiet_seconds = std::clamp<std::int64_t>(found->get<std::int64_t>(), 0, 7 * 86'400);
-    for (const auto& [id, episode] : episodes_) {
+    for (const auto& entry : episodes_) {
+        const Episode& episode = entry.second;
         const bool runs = episode.last_seen + std::chrono::seconds{quiet_seconds} >= seen_;
         const bool is_problem = runs && episode.severity != Severity::worth_knowing;
         const auto count = [&](Shown& of) {
