@@ -12,7 +12,7 @@ ENVIRONMENT = os.environ | {
     "TZ": "UTC",
     "ASAN_OPTIONS": f"exitcode={SANITIZER}:detect_leaks=0",
     "UBSAN_OPTIONS": f"halt_on_error=1:exitcode={SANITIZER}",
-    "TSAN_OPTIONS": f"exitcode={SANITIZER}",
+    "TSAN_OPTIONS": f"{os.environ.get('TSAN_OPTIONS', '')} exitcode={SANITIZER}",
 }
 
 

@@ -30,9 +30,9 @@ class Analyzer {
         socket_.bind(endpoint);
     }
 
-    /// The next message of this kind; Hello and Data of other kinds in between are passed over.
+    /// The next message of this kind. What comes before it is passed over; a Hello gets this answer where there is one.
     template <class Kind>
-    Kind expect() {
+    Kind expect(const std::optional<link::Welcome>& welcome = {}) {
         for (const auto deadline = std::chrono::steady_clock::now() + 8s; std::chrono::steady_clock::now() < deadline;) {
             zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
             if (zmq::poll(&item, 1, 100ms) == 0) continue;
@@ -43,6 +43,7 @@ class Analyzer {
             const auto message = link::decode({static_cast<const std::byte*>(body.data()), body.size()});
             REQUIRE(message);
             if (const auto* found = std::get_if<Kind>(&*message)) return *found;
+            if (welcome && std::holds_alternative<link::Hello>(*message)) say(*welcome);
         }
         FAIL("the shipper said nothing");
         return {};
@@ -304,10 +305,11 @@ TEST_CASE("a full spool, and a file: the stream is left unread until the analyze
     std::this_thread::sleep_for(300ms);
     CHECK(written.load() == before);
     analyzer.say(link::Welcome{7, 0});
+    // Where the machine is so slow that nothing is acknowledged for seconds, the shipper begins again: an analyzer takes the next number only.
     for (std::uint64_t next = 1; next <= count;) {
-        const auto data = analyzer.expect<link::Data>();
-        REQUIRE(data.first == next);
-        REQUIRE(data.frames.size() < link::max_message);
+        const auto data = analyzer.expect<link::Data>(link::Welcome{7, next - 1});
+        CHECK(data.frames.size() < link::max_message);
+        if (data.first != next) continue;
         next += numbers(data).size();
         analyzer.say(link::Ack{7, next - 1});
     }
