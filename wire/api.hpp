@@ -81,10 +81,9 @@
 //          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes",
 //                       "malformed", "kernel_dropped", "flows_active", "lost", "finished",
 //                       "progress": of the file, in thousandths, 0 = not known, "stats": EVE stats object}],
-//          "alert_latency": {"count", "sum_seconds", "buckets": [{"le": seconds, "count": of at most that}]}: from the newest
-//          packet of a new alert to its commit, since the start,
-//          "sight": {"devices": heard regularly in the last day, "followed": of which conversations were seen} or absent
-//          while less than a day is known}
+//          "alert_latency": {"count", "sum_seconds", "buckets": [{"le": seconds, "count": of at most that}]}: from the
+//          newest packet of a new alert to its commit, since the start, "sight": {"devices": heard regularly in the last
+//          day, "followed": of which conversations were seen} or absent while less than a day is known}
 #pragma once
 
 #include "alert.hpp"
