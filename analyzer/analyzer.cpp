@@ -333,6 +333,9 @@ Json Analyzer::status() const {
                 {"alert_latency", latency_.to_json()},
                 {"sensors", sensors()}};
     if (store_.since() != Timestamp{}) status["since"] = to_string(store_.since());
+    if (const auto& newest = store_.newest_copy())
+        status["database"]["copy"] = {
+            {"number", newest->number}, {"file", newest->file.string()}, {"made", to_string(newest->made)}};
     if (!trouble_.empty()) status["database"]["trouble"] = trouble_;
     if (const auto& done = store_.restoration()) {
         auto& told = status["database"]["restored"];

@@ -1,5 +1,6 @@
 #include "api_devices.hpp"
 
+#include "attention.hpp"
 #include "household.hpp"
 
 namespace linnet {
@@ -12,8 +13,20 @@ std::string decide(const ApiRequest& request, Household& household, Timestamp no
         case ApiQuestion::device_merge: return household.merge_devices(key, request.other, now);
         case ApiQuestion::device_split: return household.split_device(key, request.other, now);
         case ApiQuestion::device_undo: return household.undo(key, now);
+        case ApiQuestion::device_trust: return household.trust_device(key, request.trusted.value_or(true), now);
         default: return {};
     }
+}
+
+/// That it is new was seen with this.
+void greet(const Device& device, Core& core, Timestamp now) {
+    const auto is_its_arrival = [&](const Alert& alert) {
+        const DeviceRef at_present = core.household().now(alert.device);
+        return alert.detector == "new-device" && at_present.mac == device.mac && device.mac.known();
+    };
+    for (const auto& alert : core.alerts())
+        if (is_its_arrival(alert)) core.attention().acknowledge(alert, now);
+    core.retell(is_its_arrival);
 }
 
 }  // namespace
@@ -24,7 +37,8 @@ bool is_about_a_device(const ApiRequest& request) {
         case ApiQuestion::device_name:
         case ApiQuestion::device_merge:
         case ApiQuestion::device_split:
-        case ApiQuestion::device_undo: return true;
+        case ApiQuestion::device_undo:
+        case ApiQuestion::device_trust: return true;
         default: return false;
     }
 }
@@ -51,6 +65,7 @@ DeviceAnswer answer_about_a_device(const ApiRequest& request, Core& core, Timest
     if (auto wrong = decide(request, core.household(), now); !wrong.empty()) return {.error = std::move(wrong)};
     const auto device = core.household().device(request.page.device);
     if (!device) return {.error = "There is no such device."};
+    if (device->given.trusted && request.question == ApiQuestion::device_trust) greet(*device, core, now);
     return {.result = to_eve(*device), .changed = request.question != ApiQuestion::device};
 }
 

@@ -31,6 +31,12 @@ enum class ApiQuestion : std::uint8_t {
     forget,
     erase,
     changes,
+    alert_acknowledge,
+    alert_mute,
+    mutes,
+    unmute,
+    device_trust,
+    copy,
     pair,
     pair_digits,
     pair_cancel,
@@ -46,10 +52,13 @@ struct ApiRequest {
     std::optional<Timestamp> as_of;  ///< for a report
     std::string file;                ///< for mud_import: the text
     std::string other;               ///< for device_merge and device_split: a device's key, or an address
-    std::optional<std::string> name, kind, model;  ///< for device_name
+    std::optional<std::string> name, kind, model;  ///< for device_name; alert_mute: the kind of alert
+    std::optional<bool> trusted;                   ///< for device_trust
+    std::uint64_t alert = 0, mute = 0;             ///< for alert_acknowledge and unmute: a number
+    std::optional<Timestamp> until;                ///< for alert_mute
     std::optional<PeerRole> role;                  ///< for pair: open the door for these
     std::string digits;                            ///< for pair_digits
-    std::string peer;                              ///< for revoke: a name or a key
+    std::string peer;                              ///< for revoke: a name or a key; for alert_mute: an address
 };
 
 /// Why a request was refused: a word for programs and a sentence for people.

@@ -1,8 +1,10 @@
 #include "api_server.hpp"
 
+#include "api_alerts.hpp"
 #include "api_devices.hpp"
 #include "api_mud.hpp"
 #include "household.hpp"
+#include "identify/text_parts.hpp"
 #include "wire/api.hpp"
 
 #include <algorithm>
@@ -14,6 +16,8 @@ namespace {
 Json refusal(std::uint64_t id, const std::string& code, const std::string& message) {
     return {{"id", id}, {"ok", false}, {"error", {{"code", code}, {"message", message}}}};
 }
+
+Timestamp time_of_day() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
 }  // namespace
 
@@ -62,10 +66,14 @@ Json ApiServer::answer(const ApiRequest& request, const Caller& from) {
         return saved(request, std::move(mud.result), mud.changed);
     }
     if (is_about_a_device(request)) {
-        const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-        auto device = answer_about_a_device(request, core_, now);
+        auto device = answer_about_a_device(request, core_, time_of_day());
         if (!device.error.empty()) return refusal(request.id, "refused", device.error);
         return saved(request, std::move(device.result), device.changed);
+    }
+    if (is_about_alerts(request)) {
+        auto alerts = answer_about_alerts(request, core_, store_, time_of_day());
+        if (!alerts.error.empty()) return refusal(request.id, "refused", alerts.error);
+        return saved(request, std::move(alerts.result), alerts.changed);
     }
     if (is_about_peers(request)) {
         auto peers = actions_.peers(request);
@@ -96,11 +104,12 @@ Json ApiServer::result(const ApiRequest& request, const Caller& from) {
         case ApiQuestion::status: return actions_.status();
         case ApiQuestion::devices: return devices();
         case ApiQuestion::alerts: return alerts(page_of(request));
+        case ApiQuestion::copy: return {{"number", store_.want_copy()}};
         case ApiQuestion::hours: return hours(page_of(request));
         case ApiQuestion::changes: return changes(request);
         case ApiQuestion::flows: {
             auto list = Json::array();
-            for (const auto& found : store_.flows(page_of(request))) {
+            for (const auto& found : store_.flows(page_of(request), core_.household().locality())) {
                 Json& eve = list.emplace_back(to_eve(found.flow));
                 if (found.tls != TlsFacts{}) eve["tls"] = to_eve(found.tls);
                 eve["linnet"]["row"] = found.row;
@@ -112,15 +121,14 @@ Json ApiServer::result(const ApiRequest& request, const Caller& from) {
     if (std::find(subscribers_.begin(), subscribers_.end(), from) == subscribers_.end()) subscribers_.push_back(from);
     Json all{{"sequence", sequence_}};
     all["devices"] = devices();
-    all["alerts"] = alerts({.limit = alerts_on_subscribe, .before = std::nullopt, .device = {}, .keys = {}});
+    all["alerts"] = alerts({.limit = alerts_on_subscribe});
     all["status"] = actions_.status();
     return all;
 }
 
 /// Of the time up to now, so that one event with a date in the future does not make everything else too old to be told.
 Json ApiServer::report(const ApiRequest& request) const {
-    const auto now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
-    const ReportCard card = core_.report(request.as_of.value_or(now), request.page.device);
+    const ReportCard card = core_.report(request.as_of.value_or(time_of_day()), request.page.device);
     if (!request.page.device.empty() && card.devices.empty())
         return refusal(request.id, "unknown-device", "This device was not seen in the time of the report.");
     return {{"id", request.id}, {"ok", true}, {"result", to_json(card)}};
@@ -130,14 +138,19 @@ Json ApiServer::report(const ApiRequest& request) const {
 Page ApiServer::page_of(const ApiRequest& request) const {
     Page page = request.page;
     if (!page.device.empty()) page.keys = core_.household().keys_of(page.device);
+    if (page.filter.kind && page.device.empty())
+        for (const auto& device : core_.devices())
+            if (in_small_letters(device.kind) == page.filter.kind)
+                for (auto& key : core_.household().keys_of(device.key)) page.keys.push_back(std::move(key));
     return page;
 }
 
-/// An alert tells of the device that there is now, where the one of then was joined with another.
+void ApiServer::complete(Json& alert) const { bring_up_to_date(alert, core_, store_.clock(), time_of_day()); }
+
 Json ApiServer::alerts(const Page& page) {
     auto list = Json::array();
     for (auto& eve : store_.alerts(page)) {
-        bring_up_to_date(eve, core_.household());
+        complete(eve);
         list.push_back(std::move(eve));
     }
     return list;
@@ -165,7 +178,7 @@ Json ApiServer::changes(const ApiRequest& request) {
     all["quiet_seconds"] = core_.status().value("quiet_seconds", 0);
     all["alerts"] = Json::array();
     for (auto& eve : found.alerts) {
-        bring_up_to_date(eve, core_.household());
+        complete(eve);
         all["alerts"].push_back(std::move(eve));
     }
     return all;
@@ -183,7 +196,7 @@ void ApiServer::publish(const Changes& changes) {
     for (const auto& device : changes.devices) devices.push_back(to_eve(device));
     for (const auto& alert : changes.alerts) {
         alerts.push_back(to_eve(alert));
-        bring_up_to_date(alerts.back(), core_.household());
+        complete(alerts.back());
     }
     feed(std::move(devices), std::move(alerts), changes.gone);
 }

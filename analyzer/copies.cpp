@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 namespace linnet {
 namespace {
@@ -128,12 +129,21 @@ void Copies::work(Timestamp now) {
         begin(now);
 }
 
+std::uint64_t Copies::want() {
+    if (backup_) return next_.number;
+    wanted_ = true;
+    const auto copies = copies_of(database_.file());
+    const auto newest = copies.empty() ? 0 : copies.front().number;
+    return (checker_.joinable() ? std::max(newest, next_.number) : newest) + 1;
+}
+
 void Copies::begin(Timestamp now) {
-    if (Clock::now() < not_before_) return;
+    const bool wanted = std::exchange(wanted_, false);
+    if (!wanted && Clock::now() < not_before_) return;
     not_before_ = Clock::now() + std::chrono::minutes{1};  // the folder need not be read at each turn
     const auto copies = copies_of(database_.file());
-    if (!copies.empty() && std::chrono::abs(now - copies.front().made) < interval) return;
-    if (database_.integer("SELECT count(*) FROM sensors") == 0) return;  // nothing to lose yet
+    if (!wanted && !copies.empty() && std::chrono::abs(now - copies.front().made) < interval) return;
+    if (!wanted && database_.integer("SELECT count(*) FROM sensors") == 0) return;  // nothing to lose yet
     if (!has_room()) return give_up("there is no room on the disk");
     next_ = {.file = {}, .number = copies.empty() ? 1 : copies.front().number + 1, .made = now};
     next_.file = database_.file().string() + std::string{copy_mark} + name_of(next_);
@@ -179,6 +189,7 @@ void Copies::finish_check() {
     std::filesystem::rename(unfinished_, next_.file, error);
     if (error || !written_out(database_.file().parent_path())) return give_up("it cannot get its name");
     said_ = false;
+    newest_ = next_;
     const auto copies = copies_of(database_.file());
     for (std::size_t old = kept; old < copies.size(); ++old) remove_database(copies[old].file);
     spdlog::info("the database was copied to {}", next_.file.string());
@@ -193,6 +204,7 @@ void Copies::give_up(const char* why) {
 
 void Copies::remove_all() {
     abandon();
+    newest_.reset();
     for (const auto& copy : copies_of(database_.file())) remove_database(copy.file);
     for (const auto& file : files_beside(database_.file(), broken_mark)) remove_database(file);
     written_out(database_.file().parent_path());

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,7 +54,12 @@ class Copies {
 
     /// A little of the work, where there is any; only outside a transaction. `now` is the time of day.
     void work(Timestamp now);
+    /// Work begins a further one, whatever the time; its number. One that is being made will do: it ends as the database is
+    /// then.
+    std::uint64_t want();
     [[nodiscard]] bool is_busy() const { return backup_ != nullptr; }  ///< work() has something to do at once
+    /// The newest that this process made.
+    [[nodiscard]] const std::optional<DatabaseCopy>& newest() const { return newest_; }
     [[nodiscard]] bool is_idle() const { return backup_ == nullptr && !checker_.joinable(); }
 
     /// No copy is left, nor what was put aside; work() makes a new one.
@@ -83,6 +89,8 @@ class Copies {
     std::atomic<bool> abandoned_{false};
     DatabaseCopy next_;
     Clock::time_point not_before_;
+    std::optional<DatabaseCopy> newest_;
+    bool wanted_ = false;
     bool said_ = false;  ///< that it failed
 };
 

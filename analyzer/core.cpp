@@ -1,5 +1,6 @@
 #include "core.hpp"
 
+#include "analyzer/attention.hpp"
 #include "analyzer/detector.hpp"
 #include "analyzer/identify/identifier.hpp"
 #include "analyzer/report/report.hpp"
@@ -48,6 +49,7 @@ struct Core::Impl {
         add(doors.tables());
         add(household.tables());
         add(episodes.tables());
+        add(attention.tables());
         add(facts.tables());
         add(profiles.tables());
         for (const auto& detector : detectors) add(detector->tables());
@@ -78,6 +80,7 @@ struct Core::Impl {
     CertificateJudge certificates;
     Profiles profiles;
     Episodes episodes;
+    Attention attention;
     Facts facts;
     std::vector<std::unique_ptr<Detector>> detectors;
     std::vector<StateTableBase*> tables;
@@ -122,11 +125,16 @@ std::vector<Device> Core::devices() const { return impl_->household.devices(); }
 std::vector<Alert> Core::alerts() const { return impl_->episodes.alerts(); }
 
 ReportCard Core::report(Timestamp now, const std::string& device) const {
-    return make_report({impl_->signatures->guidelines(), devices(), alerts(), impl_->facts}, now, device);
+    const auto muted_until = [&](const Alert& alert) { return impl_->attention.muted_until(alert, impl_->household, now); };
+    return make_report({impl_->signatures->guidelines(), devices(), alerts(), impl_->facts, muted_until}, now, device);
 }
 
 const Household& Core::household() const { return impl_->household; }
 Household& Core::household() { return impl_->household; }
+const Attention& Core::attention() const { return impl_->attention; }
+Attention& Core::attention() { return impl_->attention; }
+void Core::retell(const std::function<bool(const Alert& alert)>& wanted) { impl_->episodes.retell(wanted); }
+Duration Core::quiet() const { return impl_->episodes.quiet(); }
 const Profiles& Core::profiles() const { return impl_->profiles; }
 Profiles& Core::profiles() { return impl_->profiles; }
 

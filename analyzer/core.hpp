@@ -23,6 +23,7 @@
 namespace linnet {
 
 class Household;   // household.hpp: who lives here
+class Attention;   // attention.hpp: what a person said of alerts
 class Profiles;    // profiles.hpp: what each device does
 class TrustStore;  // trust_store.hpp: whose certificates are believed
 class Signatures;  // signatures.hpp: words, thresholds and numbers, read from signatures/*.toml
@@ -85,6 +86,11 @@ class Core {
     [[nodiscard]] Json status() const;                  ///< what detectors add to the API's status
     [[nodiscard]] const Household& household() const;
     [[nodiscard]] Household& household();  ///< of which a person may decide
+    [[nodiscard]] const Attention& attention() const;
+    [[nodiscard]] Attention& attention();
+    /// Open episodes that are to be told once more as they are, since what a person said of them changed.
+    void retell(const std::function<bool(const Alert& alert)>& wanted);
+    [[nodiscard]] Duration quiet() const;  ///< an episode that was quiet for longer is over
     [[nodiscard]] const Profiles& profiles() const;
     [[nodiscard]] Profiles& profiles();  ///< whose imported descriptions are changed from outside
 

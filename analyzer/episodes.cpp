@@ -172,6 +172,12 @@ void Episodes::retire(Episode&& episode) {
     retired_[episode.alert.id] = std::move(episode.alert);
 }
 
+void Episodes::retell(const std::function<bool(const Alert& alert)>& wanted) {
+    open_.for_each_row([&](const std::string& key, const Episode& episode) {
+        if (wanted(episode.alert)) changed(key, episode.alert.id);
+    });
+}
+
 std::vector<Alert> Episodes::take_changes() {
     std::vector<Alert> alerts;
     for (const auto& [id, key] : order_) {

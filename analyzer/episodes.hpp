@@ -57,6 +57,9 @@ class Episodes {
     /// model, which the first sentence says behind its name.
     void finish_event(const std::function<std::string(const DeviceRef&)>& product_of);
 
+    /// Those count as changed, though they are as they were.
+    void retell(const std::function<bool(const Alert& alert)>& wanted);
+
     std::vector<Alert> take_changes();
     [[nodiscard]] std::vector<Alert> alerts() const;  ///< open ones, by id
     [[nodiscard]] Duration quiet() const { return quiet_; }

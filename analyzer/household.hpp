@@ -75,6 +75,8 @@ class Household {
     [[nodiscard]] std::string name_at_end(const Endpoint& end, const Endpoint& peer) const;
     /// The MAC under which the device with this one is known; itself where it is not one of several.
     [[nodiscard]] MacAddress principal(const MacAddress& mac) const;
+    /// Did a person say that it belongs here?
+    [[nodiscard]] bool is_trusted(const DeviceRef& device) const;
     /// Of an alert from before its device was joined with another, or got its name: as it is called now.
     [[nodiscard]] DeviceRef now(const DeviceRef& then) const;
     /// The IPv4 addresses that were seen with this MAC, at most max_addresses.
@@ -95,6 +97,8 @@ class Household {
     std::string merge_devices(const std::string& key, const std::string& other, Timestamp at);
     /// Takes one of its addresses out of a device; or, where that is another device's, says that the two are two.
     std::string split_device(const std::string& key, const std::string& address, Timestamp at);
+    /// It belongs here, or (again) not.
+    std::string trust_device(const std::string& key, bool trusted, Timestamp at);
     /// Takes back the newest of what was joined or said of this device.
     std::string undo(const std::string& key, Timestamp at);
 

@@ -10,10 +10,12 @@
 
 #include "copies.hpp"
 #include "core.hpp"
+#include "flow_filter.hpp"
 #include "hours.hpp"
 #include "opening.hpp"
 #include "sqlite.hpp"
 #include "traces.hpp"
+#include "wire/api.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -76,17 +78,18 @@ struct Page {
     std::optional<std::int64_t> before;
     std::string device;
     std::vector<std::string> keys;  ///< under which that device was told of; empty: `device` alone
+    FlowFilter filter;              ///< of flows; where it has a kind, `keys` are those of all such devices
 };
 
 class Store {
  public:
     static constexpr std::size_t max_sources =
         1'024;  ///< remembered; then the one used least recently that has no rows goes
-    static constexpr std::int64_t max_devices = 8'192;           ///< then the one that was seen least recently goes
-    static constexpr std::int64_t deleted_per_commit = 2'000;    ///< rows of each kind
-    static constexpr std::chrono::hours doubtful_jump{30 * 24};  ///< a clock that leaps so far makes nothing old ...
-    static constexpr std::chrono::hours doubt{24};               ///< ... until it has stayed there for so long
-    static constexpr std::int64_t max_searched = 200'000;        ///< newest flows that a query for one device looks at
+    static constexpr std::int64_t max_devices = 8'192;                 ///< then the one that was seen least recently goes
+    static constexpr std::int64_t deleted_per_commit = 2'000;          ///< rows of each kind
+    static constexpr std::chrono::hours doubtful_jump{30 * 24};        ///< a clock that leaps so far makes nothing old ...
+    static constexpr std::chrono::hours doubt{24};                     ///< ... until it has stayed there for so long
+    static constexpr std::int64_t max_searched = api::flows_searched;  ///< flows that a query looks at
 
     /// `now` is the time of day.
     Store(const std::filesystem::path& file, const Retention& retention, Timestamp now = {});
@@ -120,6 +123,9 @@ class Store {
 
     /// A little of the work on the daily copy, where there is any and no transaction is open.
     void copy_a_little(Timestamp now);
+    /// One more than the daily ones, as soon as may be; its number. There may be none where the disk has no room.
+    std::uint64_t want_copy() { return copies_.want(); }
+    [[nodiscard]] const std::optional<DatabaseCopy>& newest_copy() const { return copies_.newest(); }
     [[nodiscard]] bool is_copying() const { return copies_.is_busy(); }
     [[nodiscard]] bool has_copied() const { return copies_.is_idle(); }  ///< nothing is being made or checked now
 
@@ -137,10 +143,11 @@ class Store {
 
     [[nodiscard]] std::vector<Json> alerts(const Page& page);                    ///< newest first, as EVE
     [[nodiscard]] AlertChanges changes(std::uint64_t after, std::size_t limit);  ///< numbers above `after`
-    [[nodiscard]] Timestamp clock() const { return clock_; }     ///< the newest event time that is believed; zero = none yet
-    [[nodiscard]] Timestamp since() const { return since_; }     ///< when Linnet began to learn this home; zero = not yet
-    [[nodiscard]] std::vector<FlowRow> flows(const Page& page);  ///< newest first
-    [[nodiscard]] std::vector<Hour> hours(const Page& page);     ///< of its device, newest first
+    [[nodiscard]] Timestamp clock() const { return clock_; }  ///< the newest event time that is believed; zero = none yet
+    [[nodiscard]] Timestamp since() const { return since_; }  ///< when Linnet began to learn this home; zero = not yet
+    /// Newest first. `locality` says what is in and out.
+    [[nodiscard]] std::vector<FlowRow> flows(const Page& page, const Locality& locality = {{}, false});
+    [[nodiscard]] std::vector<Hour> hours(const Page& page);                    ///< of its device, newest first
     [[nodiscard]] std::uint64_t newest_alert() const { return newest_alert_; }  ///< the highest id; 0 = none
 
     struct Counts {
@@ -173,6 +180,7 @@ class Store {
     void load_restoration();
     void load_changes();
     void note_changes(bool alerts_changed);
+    [[nodiscard]] std::string flow_query(const Page& page) const;
     void forget_state(const Traces& traces);
     void commit_forgetting();
     void forget_sources();

@@ -7,6 +7,7 @@
 #include "table.hpp"
 #include "terminal.hpp"
 
+#include "wire/alert_standing.hpp"
 #include "wire/exit_code.hpp"
 
 #include <fmt/format.h>
@@ -52,13 +53,25 @@ std::vector<Json> matching_alerts(AnalyzerConnection& analyzer, const Options& o
     return found;
 }
 
+std::string state_of(const Json& eve) {
+    const AlertStanding standing = standing_from_eve(eve);
+    if (standing.state == AlertState::muted && standing.muted_until)
+        return "muted until " + local_time(*standing.muted_until);
+    return std::string{to_string(standing.state)};
+}
+
 void print_table(const std::vector<Json>& alerts) {
-    Table table{
-        {{"ID", Align::right}, {"SEVERITY"}, {"WHEN"}, {"DEVICE", Align::left, 40}, {"WHAT"}, {"COUNT", Align::right}}};
+    Table table{{{"ID", Align::right},
+                 {"SEVERITY"},
+                 {"WHEN"},
+                 {"DEVICE", Align::left, 40},
+                 {"WHAT"},
+                 {"COUNT", Align::right},
+                 {"STATE"}}};
     for (const Json& eve : alerts) {
         const Alert alert = alert_from_eve(eve);
         table.add({std::to_string(alert.id), std::string{look_of(alert.severity).word}, local_time(alert.last_seen),
-                   alert.device.name, alert.signature, std::to_string(alert.count)});
+                   alert.device.name, alert.signature, std::to_string(alert.count), state_of(eve)});
     }
     const Terminal terminal = Terminal::of(STDOUT_FILENO);
     fmt::print("{}", table.render(terminal.interactive ? terminal.columns : 0));
@@ -90,6 +103,6 @@ std::function<int()> declare(CLI::App& app) {
 
 }  // namespace
 
-const Command alerts_command{"alerts", "Lists what was found, newest first", declare};
+const Command alerts_command{"alerts", "Lists what was found, newest first", declare, true};
 
 }  // namespace linnet

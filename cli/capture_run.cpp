@@ -5,6 +5,7 @@
 #include "progress.hpp"
 #include "temporary_directory.hpp"
 
+#include "wire/alert_standing.hpp"
 #include "wire/exit_code.hpp"
 
 #include <fmt/format.h>
@@ -164,6 +165,7 @@ class CaptureRun {
         for (const Json& device : analyzer.ask("devices")) result.devices.push_back(labelled(device));
         analyzer.ask_for_rows("alerts", Json::object(), [&](const Json& alert) {
             result.alerts.push_back(labelled(alert));
+            remove_standing(result.alerts.back());  // nobody has said anything of a capture
             return true;
         });
         std::reverse(result.alerts.begin(), result.alerts.end());

@@ -45,13 +45,6 @@ std::string sure(const Device& device, const char* aspect, const std::string& va
     return fmt::format("{} ({} % sure)", value, known->get<int>());
 }
 
-/// "1.2 GB", "34 kB"
-std::string amount(std::uint64_t bytes) {
-    if (bytes >= 1'000'000'000) return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
-    if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-    return fmt::format("{} kB", (bytes + 999) / 1'000);
-}
-
 /// What it sent and received on the last days, each by this computer's time.
 void print_volume(const Json& hours, std::size_t columns) {
     constexpr std::size_t days_shown = 7;
@@ -118,6 +111,6 @@ std::function<int()> declare(CLI::App& app) {
 
 }  // namespace
 
-const Command device_command{"device", "Tells what a device is, and why Linnet thinks so", declare};
+const Command device_command{"device", "Tells what a device is, and why Linnet thinks so", declare, true};
 
 }  // namespace linnet

@@ -38,6 +38,6 @@ std::function<int()> declare(CLI::App& app) {
 
 }  // namespace
 
-const Command devices_command{"devices", "Lists the devices of the home", declare};
+const Command devices_command{"devices", "Lists the devices of the home", declare, true};
 
 }  // namespace linnet

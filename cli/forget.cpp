@@ -36,7 +36,10 @@ int forget(const Options& options) {
                              name, escaped(device.key))))
         return exit_code::failure;
     analyzer.ask("forget", {{"device", device.key}});
-    fmt::print("{} is forgotten. If it goes on talking, Linnet meets it as a new device.\n", name);
+    if (options.analyzer.json)
+        fmt::print("{}\n", dump({{"forgotten", device.key}}));
+    else
+        fmt::print("{} is forgotten. If it goes on talking, Linnet meets it as a new device.\n", name);
     return exit_code::ok;
 }
 
@@ -47,14 +50,17 @@ int erase(const Options& options) {
                  "copies of the database."))
         return exit_code::failure;
     analyzer.ask("erase");
-    fmt::print("Everything is erased. Linnet begins anew.\n");
+    if (options.analyzer.json)
+        fmt::print("{}\n", dump({{"forgotten", "everything"}}));
+    else
+        fmt::print("Everything is erased. Linnet begins anew.\n");
     return exit_code::ok;
 }
 
 std::shared_ptr<Options> declare_common(CLI::App& app) {
     auto options = std::make_shared<Options>();
     app.add_flag("--yes", options->yes, "Do not ask");
-    options->analyzer.declare_address(app);
+    options->analyzer.declare(app);
     return options;
 }
 

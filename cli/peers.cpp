@@ -73,7 +73,10 @@ int revoke(const Options& options) {
                                              name, escaped(found.front().value("role", "")), escaped(key.substr(0, shown)))))
         return exit_code::failure;
     analyzer.ask("revoke", {{"peer", key}});
-    fmt::print("{} is a stranger now.\n", name);
+    if (options.analyzer.json)
+        fmt::print("{}\n", dump({{"revoked", key}}));
+    else
+        fmt::print("{} is a stranger now.\n", name);
     return exit_code::ok;
 }
 
@@ -87,7 +90,7 @@ std::function<int()> declare_revoke(CLI::App& app) {
     const auto options = std::make_shared<Options>();
     app.add_option("PEER", options->peer, "Its name, its key, or the first 8 characters of that")->type_name("")->required();
     app.add_flag("--yes", options->yes, "Do not ask");
-    options->analyzer.declare_address(app);
+    options->analyzer.declare(app);
     return [options] { return revoke(*options); };
 }
 

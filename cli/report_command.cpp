@@ -47,6 +47,6 @@ std::function<int()> declare(CLI::App& app) {
 
 }  // namespace
 
-const Command report_command{"report", "Says what each device does about the 13 guidelines for its kind", declare};
+const Command report_command{"report", "Says what each device does about the 13 guidelines for its kind", declare, true};
 
 }  // namespace linnet

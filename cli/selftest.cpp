@@ -46,7 +46,12 @@ std::string new_name() {
 }
 
 /// A step and how it went, at once.
-void say(bool good, const std::string& sentence) {
+void say(const Options& options, bool good, const std::string& sentence) {
+    if (options.analyzer.json) {
+        fmt::print("{}\n", dump({{"ok", good}, {"text", sentence}}));
+        std::fflush(stdout);
+        return;
+    }
     const Terminal terminal = Terminal::of(STDOUT_FILENO);
     fmt::print("{}  {}\n", good ? "ok" : terminal.painted(Paint::red, "NO"), escaped(sentence));
     std::fflush(stdout);
@@ -63,7 +68,7 @@ class SelfTest {
 
     int run() {
         const Json all = client_.request("subscribe", Json::object(), seconds{4});
-        say(true, "The analyzer answers.");
+        say(options_, true, "The analyzer answers.");
         say_sensors(all.at("status").value("sensors", Json::array()));
         asked_ = Clock::now();
         deadline_ = asked_ + seconds{options_.patience()};
@@ -82,9 +87,9 @@ class SelfTest {
                     (listening.empty() ? "" : ", ") + sensor.value("id", "?") + " on " + sensor.value("source", "?");
         connected_ = !listening.empty();
         if (connected_)
-            say(true, "A sensor listens: " + listening + ".");
+            say(options_, true, "A sensor listens: " + listening + ".");
         else
-            say(false, "No sensor is connected to the analyzer. Is linnet-sensor running?");
+            say(options_, false, "No sensor is connected to the analyzer. Is linnet-sensor running?");
     }
 
     /// True where the name is on its way over the network.
@@ -92,23 +97,27 @@ class SelfTest {
         auto resolvers = home_resolvers();
         if (const auto given = IpAddress::parse(options_.resolver)) resolvers = {*given};
         if (resolvers.empty()) {
-            say(false, "This computer has no resolver on the network; name one with --resolver.");
+            say(options_, false, "This computer has no resolver on the network; name one with --resolver.");
             return false;
         }
         for (const auto& resolver : resolvers) {
             constexpr seconds patience{3};
             if (!resolver_answers(resolver, name_, std::min<milliseconds>(patience, seconds{options_.patience()}))) continue;
-            say(true, fmt::format("{} was looked up at {}, which answered.", name_, to_string(resolver)));
+            say(options_, true, fmt::format("{} was looked up at {}, which answered.", name_, to_string(resolver)));
             return true;
         }
-        say(false, fmt::format("{} does not answer when it is asked for a name. Is this computer on the network?",
-                               to_string(resolvers.front())));
+        say(options_, false,
+            fmt::format("{} does not answer when it is asked for a name. Is this computer on the network?",
+                        to_string(resolvers.front())));
         return false;
     }
 
     bool ask_for_help() const {
-        fmt::print("..  Look up this name on any computer in your home, within {}:\n\n    nslookup {}\n\n",
-                   counted(options_.patience(), "second", "seconds"), name_);
+        if (options_.analyzer.json)
+            say(options_, true, fmt::format("Look up {} on any computer in your home.", name_));
+        else
+            fmt::print("..  Look up this name on any computer in your home, within {}:\n\n    nslookup {}\n\n",
+                       counted(options_.patience(), "second", "seconds"), name_);
         std::fflush(stdout);
         return true;
     }
@@ -129,16 +138,19 @@ class SelfTest {
     bool welcome(const Json& alert) const {
         const Json& part = alert.at("linnet");
         const auto took = std::chrono::duration<double>(Clock::now() - asked_).count();
-        say(true, fmt::format("The sensor {} saw it, and the alert came back after {:.1f} seconds: alert {}, {}.",
-                              part.at("evidence").value("sensor", "?"), took, part.value("id", 0),
-                              part.at("device").value("name", "?")));
+        say(options_, true,
+            fmt::format("The sensor {} saw it, and the alert came back after {:.1f} seconds: alert {}, {}.",
+                        part.at("evidence").value("sensor", "?"), took, part.value("id", 0),
+                        part.at("device").value("name", "?")));
+        if (options_.analyzer.json) return true;
         fmt::print("\nThe chain works: what {} computer sends reaches the sensor, the analyzer and you.\n",
                    options_.elsewhere ? "that" : "this");
         return true;
     }
 
     void say_what_to_check() const {
-        say(false, fmt::format("Nothing came back within {}.", counted(options_.patience(), "second", "seconds")));
+        say(options_, false, fmt::format("Nothing came back within {}.", counted(options_.patience(), "second", "seconds")));
+        if (options_.analyzer.json) return;
         fmt::print("\nWhat to check, in this order:\n");
         if (!connected_) fmt::print("  - Start linnet-sensor; `linnet status` must show it as connected.\n");
         fmt::print(
@@ -163,7 +175,7 @@ std::string check_address(const std::string& text) {
 
 std::function<int()> declare(CLI::App& app) {
     const auto options = std::make_shared<Options>();
-    options->analyzer.declare_address(app);
+    options->analyzer.declare(app);
     auto* resolver = app.add_option("--resolver", options->resolver, "Ask this one, not the one that this computer uses")
                          ->type_name("ADDRESS")
                          ->check(CLI::Validator{check_address, ""});

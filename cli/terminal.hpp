@@ -16,6 +16,8 @@ struct Terminal {
 
     /// Of file descriptor 1 or 2.
     static Terminal of(int descriptor);
+    /// What is written to the descriptor goes to that terminal from now on, through a program between (pager.hpp).
+    static void stands_behind(int descriptor, const Terminal& terminal);
 
     /// Escape sequences around `text` where colours are wanted.
     [[nodiscard]] std::string painted(Paint paint, std::string_view text) const;

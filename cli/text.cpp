@@ -103,6 +103,12 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns) {
     }
 }
 
+std::string amount(std::uint64_t bytes) {
+    if (bytes >= 1'000'000'000) return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+    if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+    return fmt::format("{} kB", (bytes + 999) / 1'000);
+}
+
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
     std::string digits = std::to_string(count);
     for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");

@@ -26,4 +26,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns);
 /// "1 device", "2 devices"; thousands are grouped: "1,234 packets".
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural);
 
+/// Of bytes: "1.2 GB", "34 kB"; what is not nothing is at least 1 kB.
+std::string amount(std::uint64_t bytes);
+
 }  // namespace linnet

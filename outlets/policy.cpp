@@ -1,5 +1,6 @@
 #include "policy.hpp"
 
+#include "wire/alert_standing.hpp"
 #include "wire/json_fields.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,8 @@ bool is_over(const Alert& alert, const Moment& moment) {
     return moment.seen != Timestamp{} && alert.last_seen + moment.quiet < moment.seen;
 }
 
+bool is_muted(const Told& told, const Moment& moment) { return moment.now < told.muted_until; }
+
 }  // namespace
 
 Policy::Policy(std::string outlet, VoiceRules rules, UtcOffset offset)
@@ -70,6 +73,9 @@ std::vector<Message> Policy::on_alert(const Json& eve, const Alert& alert, const
         told.stage = Told::Stage::over;
         return out;
     }
+    const AlertStanding standing_at_home = standing_from_eve(eve);
+    told.muted_until = standing_at_home.muted_until.value_or(Timestamp{});
+    if (is_muted(told, moment) || standing_at_home.acknowledged) return out;
     if (told.stage != Told::Stage::silent || alert.severity > rules_.least) return out;
     const bool learns = moment.since != Timestamp{} && alert.first_seen < moment.since + learning;
     if (learns && alert.severity != Severity::act_now) return out;
@@ -90,13 +96,14 @@ Message Policy::begun(const Json& eve, const Alert& alert, const Moment& moment)
     message.link = rules_.link;
     message.at = moment.now;
     message.alert = eve;
+    remove_standing(message.alert);  // of that moment: it tells nothing later
     message.about = {device_key(alert.device)};
     return message;
 }
 
 std::vector<Message> Policy::on_end(std::uint64_t id, const Moment& moment, Told& told, Standing& standing) const {
     std::vector<Message> out;
-    if (std::exchange(told.stage, Told::Stage::over) != Told::Stage::begun) return out;
+    if (std::exchange(told.stage, Told::Stage::over) != Told::Stage::begun || is_muted(told, moment)) return out;
     Message message;
     message.id = fmt::format("{}/{}-{}/ended", outlet_, moment.series, id);
     message.kind = MessageKind::ended;

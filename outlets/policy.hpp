@@ -4,7 +4,8 @@
 // One message when an episode begins and one when it ends, of those that are grave enough. In quiet hours messages wait and
 // come as one when these are over, but what is to be acted on now goes through; with a digest, the same once a day or week.
 // At most so many an hour: what is more comes as one, "and 14 more". What is to be acted on now has an hour's allowance of
-// its own, so that noise cannot silence it. In the first week Linnet learns, and only says what is to be acted on now.
+// its own, so that noise cannot silence it. What a person muted is not told until the mute ends; what a person has seen
+// already need not be told any more. In the first week Linnet learns, and only says what is to be acted on now.
 #pragma once
 
 #include "message.hpp"
@@ -51,6 +52,7 @@ struct Told {
     std::string headline, device, key;
     std::uint64_t count = 0;
     Timestamp first_seen, last_seen;
+    Timestamp muted_until;  ///< a person does not want to hear of it; zero = not muted
     bool operator==(const Told&) const = default;
 };
 

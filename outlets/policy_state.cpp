@@ -51,7 +51,8 @@ Json to_json(const Told& told) {
             {"key", told.key},
             {"count", told.count},
             {"first_seen", number_of(told.first_seen)},
-            {"last_seen", number_of(told.last_seen)}};
+            {"last_seen", number_of(told.last_seen)},
+            {"muted_until", number_of(told.muted_until)}};
 }
 
 Told told_from_json(const Json& json) {
@@ -66,6 +67,7 @@ Told told_from_json(const Json& json) {
     json.at("count").get_to(told.count);
     told.first_seen = time_of(json.at("first_seen"));
     told.last_seen = time_of(json.at("last_seen"));
+    if (json.contains("muted_until")) told.muted_until = time_of(json.at("muted_until"));
     return told;
 }
 

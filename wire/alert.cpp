@@ -71,6 +71,7 @@ void add_identity(const Device& device, Json& part) {
     add_text(part["given"], "name", device.given.name);
     add_text(part["given"], "kind", device.given.kind);
     add_text(part["given"], "model", device.given.model);
+    if (device.given.trusted) part["given"]["trusted"] = true;
     if (part["given"].empty()) part.erase("given");
     for (const auto& entry : device.history) {
         Json& told = part["history"].emplace_back(Json{{"at", to_string(entry.at)}, {"event", entry.event}});
@@ -92,6 +93,7 @@ void read_identity(const Json& part, Device& device) {
         read(*given, "name", device.given.name);
         read(*given, "kind", device.given.kind);
         read(*given, "model", device.given.model);
+        read(*given, "trusted", device.given.trusted);
     }
     for (const Json& told : part.value("history", Json::array())) {
         HistoryEntry& entry = device.history.emplace_back();

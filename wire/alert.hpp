@@ -63,7 +63,7 @@ struct Alert {
 /// Something that happened to what Linnet takes for one device.
 struct HistoryEntry {
     Timestamp at;
-    std::string event;    ///< "joined", "split", "named", "kept-apart", "address", "router"
+    std::string event;    ///< "joined", "split", "named", "kept-apart", "trusted", "address", "router"
     std::string subject;  ///< the hardware address, key or IP address that it is about; empty = none
     std::string text;     ///< a sentence that says what and why, plain text
     bool operator==(const HistoryEntry&) const = default;
@@ -80,6 +80,7 @@ struct Suggestion {
 /// What a person said of a device; what is empty was not said. Nothing that Linnet finds out ever replaces it.
 struct GivenWords {
     std::string name, kind, model;  ///< at most max_text bytes each
+    bool trusted = false;           ///< it belongs here: nobody needs to be told that it is new
     bool operator==(const GivenWords&) const = default;
 };
 

@@ -11,7 +11,11 @@
 //   status      —                                                 Status object, see below
 //   devices     —                                                 [EVE device objects], by key
 //   alerts      {"limit": 1000, "before": id, "device": key}      [EVE alert objects], newest first
-//   flows       {"limit": 1000, "before": row, "device": key}     [EVE flow objects], newest first
+//   flows       {"limit": 1000, "before": row, "device": key,     [EVE flow objects], newest first; "kind" is that of one of
+//               "kind": text, "app": text, "port": number,        its devices, "port" the server's, "peer" an address or
+//               "proto": "tcp", "peer": prefix, "direction":      prefix at either end; began at "since" or later and before
+//               "out", "in" or "inside", "since", "until": time}  "until". Of at most flows_searched rows before "before":
+//                                                                 where fewer than "limit" come, ask again that much lower
 //   report      {"device": key, "as_of": time}                    report card, see report_card.hpp; of the house, or of
 //                                                                 one device; "as_of" is now unless given
 //   subscribe   —                                                 {"sequence": n, "devices": […], "alerts": […],
@@ -35,6 +39,19 @@
 //   device-undo   {"device": key}                                 takes back the newest of these, or what Linnet joined
 //                                                                 all of them: the EVE device object; saved when it comes
 //
+//   device-trust  {"device": key, "trusted": bool}                it belongs here: no alert that it is new, and those there
+//   are
+//                                                                 count as seen. Hides nothing else
+//
+//   alert-acknowledge  {"alert": id}                              a person has seen it: the EVE alert object
+//   alert-mute    {"device": key, "kind": detector, "peer":       outlets say nothing of such alerts until then (a day
+//   unless
+//                 address, "until": time}                         given, at most a year): {"id", "device": key, "name",
+//                                                                 "kind", "peer", "since", "until", "alerts": how many that
+//                                                                 can still count up}. The same again moves the end
+//   mutes         —                                               [the same, without "alerts"]
+//   unmute        {"mute": id}                                    takes one back: the same
+//
 //   hours         {"device": key, "limit": 1000}                  [{"hour": time when it began, "device", "app_proto",
 //                                                                 "flows", "packets_out", "packets_in", "bytes_out",
 //                                                                 "bytes_in"}] of conversations that ended then, newest
@@ -53,6 +70,9 @@
 //
 //   forget        {"device": key}                                 {}: nothing of this device is stored any more
 //   erase         —                                               {}: nothing is stored any more
+//   copy          —                                               {"number"}: a copy of the database beside it is begun, or
+//                                                                 is being made; status says when one with this number, or
+//                                                                 a higher, is there and good
 //
 //   changes       {"after": number, "limit": 1000}                {"series", "last": number of the newest change, "forgets",
 //                                                                 "at": newest event time, "since": when Linnet began to
@@ -62,6 +82,9 @@
 //                                                                 form]}. Another series: begin again at 0. Another
 //                                                                 "forgets": what you keep of devices that are no more
 //                                                                 has to go
+//
+// Alerts, wherever they are told, have in "linnet" where they stand with the people: "state" and, where they are so,
+// "acknowledged" and "muted_until" (alert_standing.hpp). A mute hides nothing from whoever asks.
 //
 // Whoever may ask may ask everything: on ipc:// those whom the rights of its folder let in, on other endpoints (CURVE alone)
 // the dashboards that were paired. The digits of a pairing are never told, so that nobody can type them unseen.
@@ -76,6 +99,7 @@
 //
 // Status: {"version", "pid", "uptime_seconds", "home": [prefixes], "since": when it began to learn this home, "database":
 // {"path", "bytes", "events", "flows", "alerts", "devices", "trouble": why nothing can be written now, or absent,
+// "copy": {"number", "file", "made"} of the newest copy of this process, or absent,
 // "restored": {"at", "broken": where the damaged file is, "copy": what took its place, empty = a new one, "copied": when
 // that was made, or absent} or absent},
 //          "sensors": [{"id", "epoch", "connected", "committed", "last_event", "source", "packets", "bytes",
@@ -90,6 +114,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -102,6 +127,7 @@ namespace linnet::api {
 inline constexpr std::size_t max_message = 16 * 1024 * 1024;
 inline constexpr std::chrono::seconds heartbeat{2};
 inline constexpr std::chrono::seconds silence{6};
+inline constexpr std::int64_t flows_searched = 200'000;  ///< rows of flows that one request looks at
 inline constexpr const char* default_endpoint = "ipc:///run/linnet/api";
 
 /// The analyzer could not be reached in time, or answered with an error; what() is a sentence for people.

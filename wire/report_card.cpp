@@ -67,11 +67,13 @@ Json json_of(const Judgement& judgement) {
 }
 
 Json json_of(const Task& task) {
-    return {{"alert", task.alert},
-            {"severity", static_cast<int>(task.severity)},
-            {"title", task.title},
-            {"happened", task.happened},
-            {"advice", task.advice}};
+    Json object{{"alert", task.alert},
+                {"severity", static_cast<int>(task.severity)},
+                {"title", task.title},
+                {"happened", task.happened},
+                {"advice", task.advice}};
+    if (task.muted_until) object["muted_until"] = to_string(*task.muted_until);
+    return object;
 }
 
 Json json_of(const DeviceCard& card) {
@@ -156,6 +158,7 @@ Task task_of(const Json& object) {
     object.at("title").get_to(task.title);
     object.at("happened").get_to(task.happened);
     object.at("advice").get_to(task.advice);
+    read(object, "muted_until", task.muted_until, parse_timestamp);
     return task;
 }
 

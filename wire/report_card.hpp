@@ -60,6 +60,7 @@ struct Task {
     std::uint64_t alert = 0;
     Severity severity = Severity::important;
     std::string title, happened, advice;
+    std::optional<Timestamp> muted_until;  ///< a person does not want to be told of it: it is so all the same
     bool operator==(const Task&) const = default;
 };
 

@@ -113,6 +113,7 @@ class NewDevice : public Detector {
         finding.first = waiting->since;
         finding.last = now;
         waiting_.erase(key);
+        if (context.household.is_trusted(finding.device)) return;
         if (may_tell(home, now)) context.episodes.report(std::move(finding));
     }
 

@@ -155,6 +155,7 @@ void Household::join(const std::string& a, const std::string& b, const Reason& r
     if (dossier.given.name.empty()) dossier.given.name = theirs.given.name;
     if (dossier.given.kind.empty()) dossier.given.kind = theirs.given.kind;
     if (dossier.given.model.empty()) dossier.given.model = theirs.given.model;
+    dossier.given.trusted = dossier.given.trusted || theirs.given.trusted;
     for (const auto& key : theirs.apart) dossier.keep_apart(key);
     for (auto& entry : theirs.history) dossier.tell(std::move(entry));
     forget_suggestions(dossier, from_key);

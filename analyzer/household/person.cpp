@@ -102,6 +102,24 @@ std::string Household::split_device(const std::string& key, const std::string& a
     return {};
 }
 
+std::string Household::trust_device(const std::string& key, bool trusted, Timestamp at) {
+    wake();
+    const std::string row = residents_.row_of(row_key_of(key));
+    if (residents_.find(row) == nullptr) return no_such_device;
+    Dossier& dossier = residents_.touch_dossier(row);
+    if (dossier.given.trusted == trusted) return {};
+    dossier.given.trusted = trusted;
+    dossier.tell({at, "trusted", "", trusted ? "It belongs here: so you said." : "You no longer say that it belongs here."});
+    mark_changed(row);
+    residents_.settle_in(row, at);
+    return {};
+}
+
+bool Household::is_trusted(const DeviceRef& device) const {
+    const Dossier* dossier = residents_.dossier(residents_.row_of(row_key(device.mac, device.ip)));
+    return dossier != nullptr && dossier->given.trusted;
+}
+
 std::string Household::undo(const std::string& key, Timestamp at) {
     wake();
     const std::string row = residents_.row_of(row_key_of(key));

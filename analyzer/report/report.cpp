@@ -36,7 +36,7 @@ NamesByAddress names_of(const std::vector<Device>& devices) {
 }
 
 /// One for each piece of advice, the most urgent first.
-void add_tasks(const std::vector<const Alert*>& alerts, DeviceCard& card) {
+void add_tasks(const std::vector<const Alert*>& alerts, const ReportSources& sources, DeviceCard& card) {
     auto sorted = alerts;
     std::erase_if(sorted, [](const Alert* alert) { return alert->severity == Severity::worth_knowing; });
     std::sort(sorted.begin(), sorted.end(), [](const Alert* a, const Alert* b) {
@@ -50,7 +50,8 @@ void add_tasks(const std::vector<const Alert*>& alerts, DeviceCard& card) {
         if (card.tasks.size() == DeviceCard::max_tasks)
             ++card.more_tasks;
         else
-            card.tasks.push_back({alert->id, alert->severity, alert->signature, alert->happened, alert->advice});
+            card.tasks.push_back({alert->id, alert->severity, alert->signature, alert->happened, alert->advice,
+                                  sources.muted_until ? sources.muted_until(*alert) : std::nullopt});
     }
 }
 
@@ -64,7 +65,7 @@ DeviceCard card_of(const JudgedDevice& judged, const ReportSources& sources, con
     card.ips = device.ips;
     card.first_seen = device.first_seen;
     card.last_seen = device.last_seen;
-    add_tasks(judged.alerts, card);
+    add_tasks(judged.alerts, sources, card);
     if (!judged.facts.heard && judged.alerts.empty())
         card.note = "Linnet heard no conversation of this device, so there is next to nothing that it can say about it.";
     card.judgements = judge(judged, sources.guidelines, sources.facts.limits(), names);

@@ -8,6 +8,8 @@
 #include "analyzer/report/guidelines.hpp"
 #include "wire/report_card.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@ struct ReportSources {
     std::vector<Device> devices;
     std::vector<Alert> alerts;
     const Facts& facts;
+    std::function<std::optional<Timestamp>(const Alert& alert)> muted_until;  ///< by a person; none: nothing is
 };
 
 /// Tells of the time up to `now`, or to when a device was last seen where that is earlier. `device` is the key of the only

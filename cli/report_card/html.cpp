@@ -63,7 +63,8 @@ std::string tasks(const DeviceCard& device) {
     if (device.tasks.empty()) return {};
     std::string html = "<h4>What to do</h4>\n<ol class=\"tasks\">\n";
     for (const Task& task : device.tasks)
-        html += "<li>" + paragraph(task.advice, "advice") + paragraph(task.happened, "happened") + "</li>\n";
+        html += "<li>" + paragraph(task.advice, "advice") + paragraph(task.happened, "happened") +
+                paragraph(report_words::muted(task), "happened") + "</li>\n";
     html += "</ol>\n";
     if (device.more_tasks > 0)
         html += paragraph(counted(device.more_tasks, "more thing", "more things") + ": the command “linnet alerts” tells.");

@@ -49,6 +49,7 @@ void draw_tasks(Paper& paper, const DeviceCard& device) {
         paper.gap(2);
         paper.text(fmt::format("{}.", i + 1), {device.tasks[i].advice, plain}, 0, step);
         paper.text({device.tasks[i].happened, small}, step);
+        if (const auto muted = report_words::muted(device.tasks[i]); !muted.empty()) paper.text({muted, small}, step);
     }
     if (device.more_tasks > 0)
         paper.text({counted(device.more_tasks, "more thing", "more things") + ": the command “linnet alerts” tells.", small},

@@ -64,6 +64,7 @@ void add_tasks(Page& page, const DeviceCard& device) {
         const Task& task = device.tasks[i];
         page.add(3, fmt::format("{:>2}. ", i + 1), task.advice);
         page.add(7, "", task.happened, Paint::faint);
+        page.add(7, "", report_words::muted(task), Paint::yellow);
     }
     if (device.more_tasks > 0)
         page.add(7, "", counted(device.more_tasks, "more thing", "more things") + ": `linnet alerts` tells.");

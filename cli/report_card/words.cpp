@@ -72,6 +72,11 @@ std::string_view need(const DeviceCard& device) {
     return *device.need == Severity::act_now ? "act now" : "important";
 }
 
+std::string muted(const Task& task) {
+    if (!task.muted_until) return {};
+    return "Muted until " + minute(*task.muted_until) + ": nobody is told of it. It counts here all the same.";
+}
+
 std::string source(const Evidence& evidence) {
     std::string text = "Seen as " + evidence.event;
     if (evidence.alert != 0) text += fmt::format(" (alert {})", evidence.alert);

@@ -25,6 +25,9 @@ const std::vector<Meaning>& meanings();
 std::string identity(const DeviceCard& device);
 std::string_view need(const DeviceCard& device);  ///< "act now", "important", "nothing found"
 
+/// Of a task that a person muted: until when, and that it is told here all the same. Empty where it is not muted.
+std::string muted(const Task& task);
+
 /// The evidence in a line: "Seen as default-login (alert 5) on 2026-03-01 18:20, with hall-camera; ETSI 5.1-1".
 std::string source(const Evidence& evidence);
 /// Should the evidence's sentence be said? Not where a task of the device says it already.

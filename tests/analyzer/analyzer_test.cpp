@@ -309,3 +309,66 @@ TEST_CASE("the end of a capture is committed at once: a small file is not kept w
     sensor.finish();
     CHECK(std::chrono::steady_clock::now() - begin < 700ms);
 }
+
+TEST_CASE("what a person says of alerts is told to subscribers and outlets, and outlives a restart") {
+    const test::TemporaryFolder folder;
+    const std::string camera = to_string(test::device_mac(23));
+    const auto state_of = [](const Json& eve) { return eve.at("linnet").at("state").get<std::string>(); };
+    {
+        const RunningAnalyzer analyzer{folder};
+        LiveSensor sensor{folder, 1};
+        api::Client client{folder.endpoint("api")}, listener{folder.endpoint("api")};
+        listener.request("subscribe", Json::object(), 2s);
+        sensor.tell(ftp_login(noon, "anna"));
+        auto feed = feed_with_alert(listener, 5s);
+        REQUIRE(feed);
+        CHECK(state_of(feed->at("alerts").at(0)) == "new");
+        const auto number = feed->at("alerts").at(0).at("linnet").at("id").get<std::uint64_t>();
+        const auto change = client.request("changes", {{"after", 0}}, 2s).at("last").get<std::uint64_t>();
+
+        CHECK(state_of(client.request("alert-acknowledge", {{"alert", number}}, 2s)) == "acknowledged");
+        feed = feed_with_alert(listener, 5s);
+        REQUIRE(feed);
+        CHECK(state_of(feed->at("alerts").at(0)) == "acknowledged");
+
+        const Json mute = client.request("alert-mute", {{"device", camera}, {"kind", "cleartext-login"}}, 2s);
+        CHECK(mute.at("id") == 1);
+        CHECK(mute.at("alerts") == 1);
+        const auto length =
+            *parse_timestamp(mute.at("until").get<std::string>()) - *parse_timestamp(mute.at("since").get<std::string>());
+        CHECK(length == 24h);
+        feed = feed_with_alert(listener, 5s);
+        REQUIRE(feed);
+        CHECK(state_of(feed->at("alerts").at(0)) == "muted");
+        const Json changes = client.request("changes", {{"after", change}}, 2s);
+        CHECK(changes.at("last") == change + 2);
+        REQUIRE(changes.at("alerts").size() == 1);
+        CHECK(changes.at("alerts").at(0).at("linnet").at("muted_until") == mute.at("until"));
+
+        const auto refuses = [&client](const char* request, const Json& arguments, const char* sentence) {
+            CHECK_THROWS_WITH_AS(client.request(request, arguments, 2s), doctest::Contains(sentence), api::Error);
+        };
+        refuses("alert-acknowledge", {{"alert", number + 1}}, "There is no such alert.");
+        refuses("alert-mute", {{"device", "nobody"}}, "There is no such device.");
+        refuses("alert-mute", {{"device", camera}, {"kind", "noise"}}, "these are: mirai-scan");
+        refuses("alert-mute", {{"device", camera}, {"peer", "noise"}}, "A peer is an address");
+        refuses("alert-mute", {{"device", camera}, {"until", "2026-01-01T00:00:00.000000Z"}}, "in the future");
+        refuses("alert-mute", {{"device", camera}, {"until", "2999-01-01T00:00:00.000000Z"}}, "within a year");
+        refuses("unmute", {{"mute", 2}}, "There is no such mute");
+        CHECK(device_from_eve(client.request("device-trust", {{"device", camera}, {"trusted", true}}, 2s)).given.trusted);
+    }
+    const RunningAnalyzer analyzer{folder};
+    api::Client client{folder.endpoint("api")};
+    const Json mutes = client.request("mutes", Json::object(), 2s);
+    REQUIRE(mutes.size() == 1);
+    CHECK(mutes.at(0).at("device") == camera);
+    CHECK(mutes.at(0).at("kind") == "cleartext-login");
+    CHECK(state_of(client.request("alerts", Json::object(), 2s).at(0)) == "muted");
+    // A report hides nothing that is muted, and says that it is.
+    const Json report = client.request("report", {{"as_of", "2026-03-02T00:00:00.000000Z"}}, 2s);
+    CHECK(report.dump().find("muted_until") != std::string::npos);
+    client.request("unmute", {{"mute", 1}}, 2s);
+    CHECK(state_of(client.request("alerts", Json::object(), 2s).at(0)) == "acknowledged");
+    CHECK(client.request("mutes", Json::object(), 2s).empty());
+    CHECK(device_from_eve(client.request("device", {{"device", camera}}, 2s)).given.trusted);
+}

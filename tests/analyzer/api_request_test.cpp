@@ -81,3 +81,24 @@ TEST_CASE("what makes no sense is refused, with the request's number where there
     CHECK(refused(R"({"id":3,"request":"status","more":)" + std::string(60'000, '[')).code == "bad-request");
     CHECK(refused(std::string(max_api_request + 1, ' ')).message == "The request is too long.");
 }
+
+TEST_CASE("what a person says of alerts") {
+    CHECK(accepted(R"({"id":1,"request":"alert-acknowledge","arguments":{"alert":9}})").alert == 9);
+    const auto mute = accepted(
+        R"({"id":1,"request":"alert-mute","arguments":{"device":"x","kind":"telnet","peer":"192.0.2.1","until":"2026-03-01T18:20:11.000000Z"}})");
+    CHECK(mute.question == ApiQuestion::alert_mute);
+    CHECK(mute.page.device == "x");
+    CHECK(mute.kind == "telnet");
+    CHECK(mute.peer == "192.0.2.1");
+    CHECK(mute.until == parse_timestamp("2026-03-01T18:20:11.000000Z"));
+    CHECK(accepted(R"({"id":1,"request":"mutes"})").question == ApiQuestion::mutes);
+    CHECK(accepted(R"({"id":1,"request":"unmute","arguments":{"mute":3}})").mute == 3);
+    CHECK(accepted(R"({"id":1,"request":"device-trust","arguments":{"device":"x","trusted":false}})").trusted == false);
+    CHECK(refused(R"({"id":1,"request":"alert-acknowledge"})").message == "The request needs alert.");
+    CHECK(refused(R"({"id":1,"request":"alert-acknowledge","arguments":{"alert":-1}})").code == "bad-request");
+    CHECK(refused(R"({"id":1,"request":"alert-acknowledge","arguments":{"alert":9223372036854775807}})").code ==
+          "bad-request");
+    CHECK(refused(R"({"id":1,"request":"alert-mute","arguments":{"device":"x","until":"noon"}})").code == "bad-request");
+    CHECK(refused(R"({"id":1,"request":"device-trust","arguments":{"device":"x","trusted":"yes"}})").code == "bad-request");
+    CHECK(refused(R"({"id":1,"request":"unmute","arguments":{"mute":"1"}})").code == "bad-request");
+}

@@ -185,6 +185,54 @@ TEST_CASE("a database of the first form is brought to the newest one") {
     CHECK(lab.store.changes(0, 10).alerts.at(0)["linnet"]["change"] == 1);
 }
 
+TEST_CASE("flows are chosen by application, port, protocol, peer, direction, kind and time") {
+    Lab lab{":memory:"};
+    const auto outside = IpAddress::v4(0xcb007109);  // 203.0.113.9
+    const auto add = [&](std::uint64_t id, IpAddress client, IpAddress server, std::uint16_t port, std::string app,
+                         Proto proto, std::chrono::hours ago) {
+        auto flow = flow_at(id, noon - ago);
+        flow.client = {client, Port{40'000}, client == outside ? MacAddress{} : test::device_mac(1)};
+        flow.server = {server, Port{port}, server == outside ? MacAddress{} : test::device_mac(2)};
+        flow.app_proto = std::move(app);
+        flow.proto = proto;
+        flow.service = id == 5 ? "YouTube" : "";
+        lab.add(flow);
+    };
+    const auto first = test::device_ip(1), second = test::device_ip(2);
+    add(1, first, outside, 1883, "mqtt", Proto::tcp, 48h);
+    add(2, first, second, 1883, "mqtt", Proto::tcp, 24h);
+    add(3, outside, second, 23, "telnet", Proto::tcp, 2h);
+    add(4, first, outside, 53, "dns", Proto::udp, 1h);
+    add(5, first, outside, 443, "quic", Proto::udp, 0h);
+    const auto ids = [&](const FlowFilter& filter, std::optional<std::int64_t> before = {}) {
+        std::vector<std::uint64_t> found;
+        for (const auto& row : lab.store.flows({.before = before, .filter = filter})) found.push_back(row.flow.id);
+        return found;
+    };
+    using Ids = std::vector<std::uint64_t>;
+    CHECK(ids({.app = "mqtt"}) == Ids{2, 1});
+    CHECK(ids({.app = "youtube"}) == Ids{5});
+    CHECK(ids({.app = "mqtt' OR '1'='1"}).empty());
+    CHECK(ids({.port = Port{443}}) == Ids{5});
+    CHECK(ids({.port = Port{40'000}}).empty());  // the client's says nothing
+    CHECK(ids({.proto = Proto::udp}) == Ids{5, 4});
+    CHECK(ids({.peer = IpPrefix{outside, 128}}) == Ids{5, 4, 3, 1});
+    CHECK(ids({.peer = IpPrefix::parse("203.0.113.0/29")}).empty());
+    CHECK(ids({.peer = IpPrefix::parse("203.0.113.0/28")}) == Ids{5, 4, 3, 1});
+    CHECK(ids({.direction = FlowDirection::out}) == Ids{5, 4, 1});
+    CHECK(ids({.direction = FlowDirection::in}) == Ids{3});
+    CHECK(ids({.direction = FlowDirection::inside}) == Ids{2});
+    CHECK(ids({.since = noon - 2h}) == Ids{5, 4, 3});
+    CHECK(ids({.until = noon - 2h}) == Ids{2, 1});
+    CHECK(ids({.since = noon - 24h, .until = noon}) == Ids{4, 3, 2});
+    CHECK(ids({.app = "mqtt", .direction = FlowDirection::out, .since = noon - 72h}) == Ids{1});
+    CHECK(ids({.since = noon - 72h}, 3) == Ids{2, 1});
+    CHECK(lab.store.flows({.limit = 2, .filter = {.proto = Proto::tcp}}).size() == 2);
+    CHECK(lab.store.flows({.filter = {.kind = "camera"}}).empty());  // nobody is one
+    CHECK(lab.store.flows({.keys = {"b8:27:eb:00:00:02"}, .filter = {.kind = "camera"}}).size() == 2);
+    CHECK(lab.store.flows({.device = "nobody"}).empty());
+}
+
 TEST_CASE("flows are asked for newest first, page by page, by MAC address or by address") {
     Lab lab{":memory:"};
     for (std::uint64_t id = 1; id <= 5; ++id) {

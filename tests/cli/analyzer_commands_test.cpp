@@ -1,8 +1,7 @@
 // `linnet devices`, `alerts` and `status` as people run them, against a real analyzer.
-#include "capture_writer.hpp"
-#include "cli/child_process.hpp"
 #include "cli/temporary_directory.hpp"
 #include "shell.hpp"
+#include "told_household.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -19,50 +18,10 @@ namespace {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// An analyzer to which a sensor has told what is in two captures: the Hall camera's scan and Anna's FTP login.
-class Household {
- public:
-    Household() {
-        CaptureWriter capture;
-        for (unsigned last = 1; last <= 8; ++last) capture.hallmark_syn(at_home(23), outside(last));
-        capture.ftp_login(at_home(5), 40'001, at_home(9), "anna", "tr0ub4dor");
-        capture.write(folder_.path() / "home.pcap");
-        const Ran sensor = run("linnet-sensor --read " + (folder_.path() / "home.pcap").string() +
-                               " --sensor pi --connect ipc://" + (folder_.path() / "events").string());
-        REQUIRE_MESSAGE(sensor.exit_code == 0, sensor.error);
-    }
-
-    [[nodiscard]] Ran ask(const std::string& command) const {
-        return run("TZ=UTC linnet " + command + " --connect " + api());
-    }
-    /// Standard output is a terminal, made by script(1).
-    [[nodiscard]] Ran on_a_terminal(const std::string& command) const {
-        return run("script -qec 'linnet " + command + " --connect " + api() + "' /dev/null");
-    }
-    [[nodiscard]] std::vector<json> records(const std::string& command) const {
-        const Ran ran = ask(command + " --json");
-        CHECK(ran.exit_code == 0);
-        CHECK(ran.error.empty());
-        std::vector<json> records;
-        for (const std::string& line : lines_of(ran.out)) records.push_back(json::parse(line));
-        return records;
-    }
-
- private:
-    [[nodiscard]] std::string api() const { return "ipc://" + (folder_.path() / "api").string(); }
-
-    TemporaryDirectory folder_;
-    ChildProcess analyzer_{find_program("linnet-analyzer"),
-                           {"--listen", "ipc://" + (folder_.path() / "events").string(), "--api", api(), "--database",
-                            (folder_.path() / "linnet.db").string()},
-                           folder_.path() / "analyzer.log",
-                           StandardInput::none};
-};
-
 }  // namespace
 
 TEST_CASE("devices: a table with a row for each, and EVE records by key") {
-    const Household household;
+    const ToldHousehold household;
     const Ran table = household.ask("devices");
     CHECK(table.exit_code == 0);
     CHECK(table.error.empty());
@@ -80,7 +39,7 @@ TEST_CASE("devices: a table with a row for each, and EVE records by key") {
 }
 
 TEST_CASE("pair, peers, revoke: an analyzer that listens on no network says how it would; one elsewhere asks who we are") {
-    const Household household;
+    const ToldHousehold household;
     for (const std::string command : {"pair", "peers", "revoke attic --yes"}) {
         const Ran ran = household.ask(command);
         CHECK(ran.exit_code == 1);
@@ -95,7 +54,7 @@ TEST_CASE("pair, peers, revoke: an analyzer that listens on no network says how 
 }
 
 TEST_CASE("alerts: newest first, with stable columns") {
-    const Household household;
+    const ToldHousehold household;
     const Ran table = household.ask("alerts");
     CHECK(table.exit_code == 0);
     const auto lines = lines_of(table.out);
@@ -110,7 +69,7 @@ TEST_CASE("alerts: newest first, with stable columns") {
 }
 
 TEST_CASE("alerts: filters by severity, device and number") {
-    const Household household;
+    const ToldHousehold household;
     const auto all = household.records("alerts");
     SUBCASE("severity, by word and by number") {
         const auto urgent = household.records("alerts --severity act-now");
@@ -139,7 +98,7 @@ TEST_CASE("alerts: filters by severity, device and number") {
 }
 
 TEST_CASE("status: people see what is connected, programs get one object") {
-    const Household household;
+    const ToldHousehold household;
     const Ran text = household.ask("status");
     CHECK(text.exit_code == 0);
     CHECK(contains(text.out, "Linnet analyzer " LINNET_VERSION ", running for "));
@@ -154,7 +113,7 @@ TEST_CASE("status: people see what is connected, programs get one object") {
 }
 
 TEST_CASE("report: the house, or one device, in each format") {
-    const Household household;
+    const ToldHousehold household;
     const Ran text = household.ask("report");
     CHECK(text.exit_code == 0);
     CHECK(text.error.empty());
@@ -184,7 +143,7 @@ TEST_CASE("report: the house, or one device, in each format") {
 }
 
 TEST_CASE("report: to a file, and no PDF on a terminal") {
-    const Household household;
+    const ToldHousehold household;
     const TemporaryDirectory folder;
     const auto file = (folder.path() / "report.pdf").string();
     const Ran written = household.ask("report --format pdf --output " + file);
@@ -197,7 +156,7 @@ TEST_CASE("report: to a file, and no PDF on a terminal") {
 }
 
 TEST_CASE("mud: what was learned goes out, a maker's file comes in and stays until it is removed") {
-    const Household household;
+    const ToldHousehold household;
     const auto list = household.records("mud list");
     REQUIRE(list.size() == 3);
     CHECK(list[0].at("key") == "02:00:00:00:00:05");
@@ -221,7 +180,7 @@ TEST_CASE("mud: what was learned goes out, a maker's file comes in and stays unt
 }
 
 TEST_CASE("mud: what cannot be is a sentence") {
-    const Household household;
+    const ToldHousehold household;
     const auto complains = [&household](const std::string& command, const std::string& sentence) {
         const Ran ran = household.ask(command);
         CHECK(ran.exit_code == 1);

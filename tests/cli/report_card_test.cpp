@@ -230,3 +230,14 @@ TEST_CASE("a device is named by MAC, address, name or a part of it; several are 
                          std::runtime_error);
     CHECK_THROWS_AS(chosen_device(devices, ""), std::runtime_error);
 }
+
+TEST_CASE("a task that a person muted is told all the same, and that it is muted, in each format") {
+    auto camera = needy("hall-camera", "02:00:00:00:00:17", Severity::act_now);
+    camera.tasks[0].muted_until = evening + std::chrono::hours{24};
+    const ReportCard card = house({camera});
+    CHECK(report_card_from_json(to_json(card)) == card);
+    const std::string sentence = "Muted until 2026-03-02 18:20: nobody is told of it. It counts here all the same.";
+    CHECK(contains(report_card_text(card, Terminal{}), sentence.substr(0, sentence.find(" It counts"))));
+    CHECK(contains(report_card_html(card), sentence));
+    CHECK_FALSE(contains(report_card_html(house({needy("plug", "02:00:00:00:00:18", Severity::act_now)})), "Muted"));
+}

@@ -2,6 +2,8 @@
 // UTC.
 #include "outlets/policy.hpp"
 
+#include "wire/alert_standing.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace linnet;
@@ -229,4 +231,41 @@ TEST_CASE("what is remembered comes back from JSON") {
     const auto message = other.tell(alert_of(1)).at(0);
     CHECK(message_from_json(Json::parse(to_json(message).dump())) == message);
     CHECK_THROWS(standing_from_json(Json::object()));
+}
+
+TEST_CASE("what a person muted is not told, nor that it is over; once the mute has ended it is") {
+    Home home;
+    const auto tell = [&home](const Alert& alert, const AlertStanding& standing) {
+        Json eve = to_eve(alert);
+        put(standing, eve);
+        return home.policy.on_alert(eve, alert, home.moment, home.told[alert.id], home.standing);
+    };
+    const AlertStanding muted{.state = AlertState::muted, .acknowledged = {}, .muted_until = noon + 24h};
+    CHECK(tell(alert_of(1), muted).empty());
+    CHECK(tell(alert_of(2), {}).size() == 1);
+    CHECK(tell(alert_of(2), muted).empty());
+    CHECK(told_from_json(to_json(home.told[2])) == home.told[2]);
+    CHECK(home.end(2).empty());
+    CHECK(home.told[2].stage == Told::Stage::over);
+    home.moment.now = noon + 24h - 1us;
+    CHECK(tell(alert_of(1), muted).empty());
+    home.moment.now = noon + 24h;
+    const auto told = tell(alert_of(1), {});
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].alert == to_eve(alert_of(1)));
+    CHECK(home.end(1).size() == 1);
+}
+
+TEST_CASE("what a person has seen need not be told; that it is over is, where its beginning was") {
+    Home home;
+    const AlertStanding seen{.state = AlertState::acknowledged, .acknowledged = noon, .muted_until = {}};
+    Json eve = to_eve(alert_of(1));
+    put(seen, eve);
+    CHECK(home.policy.on_alert(eve, alert_of(1), home.moment, home.told[1], home.standing).empty());
+    CHECK(home.end(1).empty());
+    CHECK(home.tell(alert_of(2)).size() == 1);
+    Json other = to_eve(alert_of(2));
+    put(seen, other);
+    CHECK(home.policy.on_alert(other, alert_of(2), home.moment, home.told[2], home.standing).empty());
+    CHECK(home.end(2).size() == 1);
 }

@@ -1,3 +1,4 @@
+#include "analyzer/household.hpp"
 #include "home.hpp"
 
 #include <doctest/doctest.h>
@@ -91,4 +92,26 @@ TEST_CASE("one packet makes no new device; an answer does, or that it is still t
     CHECK(core.alerts().size() == 1);
     core.apply("s", flow(end("192.168.1.50", 40000, "00:11:22:33:44:03"), end("203.0.113.9", 443), "tls", 2 * day + 602));
     CHECK(core.alerts().size() == 2);
+}
+
+TEST_CASE("what belongs here, as a person said, is not new under a further address; anything else is") {
+    Core core{{}, signatures()};
+    core.apply("s", appears("00:11:22:33:44:01", 0));
+    core.apply("s", appears("b8:27:eb:00:00:23", 2 * day));
+    REQUIRE(core.alerts().size() == 1);
+    // Its other card comes, is taken for the same device before it proves alive, and then speaks.
+    const auto shows = [&core](const std::string& hardware, double seconds) {
+        core.apply("s", probe("192.168.1.51", "192.168.1.1", 53, seconds));
+        AddressBinding binding = appears(hardware, seconds);
+        binding.source = "arp";
+        core.apply("s", binding);
+    };
+    REQUIRE(core.household().trust_device("b8:27:eb:00:00:23", true, at(2 * day + 10)).empty());
+    for (const std::string hardware : {"b8:27:eb:00:00:24", "b8:27:eb:00:00:25"}) shows(hardware, 3 * day);
+    REQUIRE(core.household().merge_devices("b8:27:eb:00:00:23", "b8:27:eb:00:00:24", at(3 * day + 1)).empty());
+    for (const std::string hardware : {"b8:27:eb:00:00:24", "b8:27:eb:00:00:25"})
+        core.apply("s", appears(hardware, 3 * day + 5));
+    const auto told = alerts(core, "new-device");
+    REQUIRE(told.size() == 2);
+    CHECK(told[1].device.mac == mac("b8:27:eb:00:00:25"));
 }
