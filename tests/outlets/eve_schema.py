@@ -8,6 +8,8 @@ SHARED = {
     "timestamp": str, "event_type": str, "flow_id": int, "src_ip": str, "src_port": int, "dest_ip": str, "dest_port": int, "proto": str,
     "app_proto": str,
     "alert": {"action": str, "category": str, "gid": int, "rev": int, "severity": int, "signature": str, "signature_id": int},
+    # Newer ones than that commit have ja4.
+    "tls": {"version": str, "sni": str, "subject": str, "issuerdn": str, "notbefore": str, "notafter": str, "ja4": str},
     "stats": {"capture": {"kernel_drops": int, "kernel_ifdrops": int, "kernel_packets": int},
               "decoder": {"pkts": int, "bytes": int, "invalid": int},
               # Newer ones than that commit have total and active; evicted is there as flow.mgr.flows_evicted.
