@@ -29,7 +29,7 @@ void put(const AlertStanding& standing, Json& eve) {
 
 AlertStanding standing_from_eve(const Json& eve) {
     AlertStanding standing;
-    const Json& part = eve.at("linnet");
+    const Json part = eve.is_object() ? eve.value("linnet", Json::object()) : Json::object();
     read(part, "state", standing.state, parse_alert_state);
     read(part, "acknowledged", standing.acknowledged, parse_timestamp);
     read(part, "muted_until", standing.muted_until, parse_timestamp);

@@ -319,7 +319,9 @@ TEST_CASE("what a person says of alerts is told to subscribers and outlets, and 
         LiveSensor sensor{folder, 1};
         api::Client client{folder.endpoint("api")}, listener{folder.endpoint("api")};
         listener.request("subscribe", Json::object(), 2s);
-        sensor.tell(ftp_login(noon, "anna"));
+        Login login = ftp_login(noon, "anna");
+        login.server.ip = IpAddress::v4(0xc6336409);  // 198.51.100.9, outside: the alert is about the client
+        sensor.tell(login);
         auto feed = feed_with_alert(listener, 5s);
         REQUIRE(feed);
         CHECK(state_of(feed->at("alerts").at(0)) == "new");
