@@ -129,9 +129,9 @@ std::string zsh_list(const std::vector<Choice>& choices) {
 std::string zsh_script(const std::vector<Node>& nodes) {
     std::string cases;
     for (const auto& node : nodes)
-        cases +=
-            fmt::format("        {})\n            commands=({} )\n            options=({} )\n            files={} ;;\n",
-                        in_quotes(node.path), zsh_list(node.commands), zsh_list(node.options), node.takes_files ? "yes" : "no");
+        cases += fmt::format("        {})\n            commands=({} )\n            options=({} )\n            files={} ;;\n",
+                             in_quotes(node.path), zsh_list(node.commands), zsh_list(node.options),
+                             node.takes_files ? "yes" : "no");
     return fmt::format(R"(#compdef linnet
 # zsh completion for linnet; made by `linnet completion zsh`.
 _linnet() {{
