@@ -75,11 +75,33 @@ void read_term(const std::string& key, const std::string& value, Timestamp now, 
         arguments["peer"] = value;
 }
 
+/// "device=hall camera app=mqtt", in quotation marks, is two terms: one begins behind a space where KEY= does.
+std::vector<std::string> separated(const std::vector<std::string>& terms) {
+    const auto begins_term = [](std::string_view text) {
+        const auto equals = text.find('=');
+        const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+        return equals != 0 && equals != text.npos &&
+               std::all_of(text.begin(), text.begin() + static_cast<long>(equals), is_letter);
+    };
+    std::vector<std::string> all;
+    for (std::string_view rest : terms) {
+        for (std::size_t space = rest.find(' '); space != rest.npos; space = rest.find(' ', space + 1)) {
+            if (!begins_term(rest.substr(space + 1))) continue;
+            if (const auto term = rest.substr(0, rest.find_last_not_of(' ', space) + 1); !term.empty())
+                all.emplace_back(term);
+            rest.remove_prefix(space + 1);
+            space = 0;
+        }
+        all.emplace_back(rest);
+    }
+    return all;
+}
+
 }  // namespace
 
 FlowExpression parse_flow_expression(const std::vector<std::string>& terms, Timestamp now) {
     FlowExpression expression;
-    for (const auto& term : terms) {
+    for (const auto& term : separated(terms)) {
         const auto equals = term.find('=');
         if (equals == 0 || equals == std::string::npos)
             refuse(fmt::format("{} is no KEY=VALUE, such as device=camera, app=mqtt or since=1d.", escaped(term)));

@@ -102,16 +102,19 @@ struct Lab {
         }};
     }
 
-    /// Every row of every table, as text; but for the notes of the house-keeping, which say when something was written.
+    /// Every row of every table, as text; but for the notes of the house-keeping, which say when something was written, and
+    /// the numbers of changes, which count commits.
     [[nodiscard]] std::string rows() const {
         const Database database{folder.file("linnet.db")};
         std::string all;
         Statement tables{database, "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'notes' ORDER BY name"};
         while (tables.step()) {
             const std::string table{tables.text(0)};
-            Statement columns{database, "SELECT count(*) FROM pragma_table_info(?1)"};
+            Statement columns{database,
+                              "SELECT count(*), group_concat('\"' || name || '\"') FROM pragma_table_info(?1) WHERE name <> "
+                              "'change'"};
             columns.bind(table).step();
-            Statement rows{database, "SELECT * FROM " + table + " ORDER BY 1, 2"};
+            Statement rows{database, "SELECT " + std::string{columns.text(1)} + " FROM " + table + " ORDER BY 1, 2"};
             while (rows.step()) {
                 all += table;
                 for (int i = 0; i < columns.integer(0); ++i) all.append("|").append(rows.text(i));

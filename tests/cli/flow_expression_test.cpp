@@ -34,6 +34,13 @@ void use_zone(const char* zone) {
 
 }  // namespace
 
+TEST_CASE("the whole in quotation marks is the same: a term begins behind a space where KEY= does") {
+    const auto expression = parse_flow_expression({"device=Hall camera  app=mqtt since=1d", " port=8883"}, noon);
+    CHECK(expression.device == "Hall camera");
+    CHECK(expression.arguments == arguments({"app=mqtt", "since=1d", "port=8883"}));
+    CHECK(parse_flow_expression({"device=a = b"}, noon).device == "a = b");
+}
+
 TEST_CASE("each term becomes an argument of the request; the device is left to who knows the devices") {
     const auto expression = parse_flow_expression({"device=Hall camera", "APP=mqtt", "port=8883", "proto=UDP",
                                                    "peer=192.0.2.0/24", "direction=Out", "since=1d", "until=90m"},
