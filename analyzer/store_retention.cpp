@@ -83,13 +83,15 @@ void Store::delete_surplus() {
         "DELETE FROM hours WHERE (hour, device, app_proto) IN "
         "(SELECT hour, device, app_proto FROM hours WHERE hour < ?1 ORDER BY hour LIMIT ?2)",
         "DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE last_seen < ?1 ORDER BY last_seen LIMIT ?2)"};
-    if (flows > 0)
+    if (flows > 0) {
         remove(
             "DELETE FROM tls WHERE row IN (SELECT row FROM tls WHERE at < ?1 AND NOT EXISTS "
             "(SELECT 1 FROM flows WHERE flows.sensor = tls.sensor AND flows.flow = tls.flow) ORDER BY at LIMIT ?2)",
             any, most);
-    else
-        std::any_of(further.begin(), further.end(), [&](const char* sql) { return remove(sql, any, most) > 0; });
+        return;
+    }
+    for (const char* sql : further)
+        if (remove(sql, any, most) > 0) return;
 }
 
 }  // namespace linnet
