@@ -10,11 +10,11 @@ class App;
 namespace linnet {
 
 struct Command {
-    const char* name;
-    const char* summary;
+    const char* name = nullptr;
+    const char* summary = nullptr;
     /// Adds its arguments to the parser; what it returns runs once they are parsed, and returns an exit code
     /// (wire/exit_code.hpp). Output goes to stdout; exceptions are for command_line.cpp to report.
-    std::function<int()> (*declare)(CLI::App& app);
+    std::function<int()> (*declare)(CLI::App& app) = nullptr;
     bool is_long = false;  ///< what it prints may be longer than a screen: on a terminal it goes through a pager
 };
 
