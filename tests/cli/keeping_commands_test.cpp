@@ -45,18 +45,19 @@ TEST_CASE("watch, on a terminal: the whole of it, and on q, Ctrl-C and SIGTERM t
     struct Case {
         std::string input, limit, code;
     };
-    for (const auto& [input, limit, code] :
+    for (const Case& each :
          {Case{"q", "timeout --foreground 8", "code 0"}, Case{"\\003", "timeout --foreground 8", "code 130"},
           Case{"x", "timeout --foreground -s TERM 4", "code 124"}}) {
-        CAPTURE(input);
-        const Ran ran = play(input, limit);
+        CAPTURE(each.input);
+        const Ran ran = play(each.input, each.limit);
         CHECK(contains(ran.out, "\x1b[?1049h"));
         CHECK(contains(ran.out, "needs you now"));
         CHECK(contains(ran.out, "SEVERITY"));
         CHECK(contains(ran.out, "q quits"));
         CHECK(ran.out.rfind("\x1b[?1049l") > ran.out.rfind("\x1b[?1049h"));
         CHECK(contains(ran.out, "\x1b[?25h"));
-        CHECK_MESSAGE(contains(ran.out, code), ran.out.substr(ran.out.size() - std::min<std::size_t>(ran.out.size(), 400)));
+        CHECK_MESSAGE(contains(ran.out, each.code),
+                      ran.out.substr(ran.out.size() - std::min<std::size_t>(ran.out.size(), 400)));
         auto lines = lines_of(ran.out);
         REQUIRE(lines.size() > 2);
         CHECK_FALSE(lines.front().empty());

@@ -99,7 +99,9 @@ void check_rules(const std::string& topic, const std::string& payload, std::set<
     CHECK(config.at("availability_topic").get<std::string>().ends_with("/status"));
     CHECK(config.at("dev").at("name").get<std::string>().size() <= HomeAssistant::longest_name);
     CHECK_FALSE(config.at("cmps").empty());
-    for (const auto& [part, entity] : config.at("cmps").items()) {
+    for (const auto& item : config.at("cmps").items()) {
+        const std::string& part = item.key();
+        const Json& entity = item.value();
         CAPTURE(part);
         CHECK(is_of(part, letters));
         const auto platform = entity.at("p").get<std::string>();
