@@ -305,7 +305,8 @@ TEST_CASE("a full spool, and a file: the stream is left unread until the analyze
     std::this_thread::sleep_for(300ms);
     CHECK(written.load() == before);
     analyzer.say(link::Welcome{7, 0});
-    // Where the machine is so slow that nothing is acknowledged for seconds, the shipper begins again: an analyzer takes the next number only.
+    // Where the machine is so slow that nothing is acknowledged for seconds, the shipper begins again: an analyzer takes the
+    // next number only.
     for (std::uint64_t next = 1; next <= count;) {
         const auto data = analyzer.expect<link::Data>(link::Welcome{7, next - 1});
         CHECK(data.frames.size() < link::max_message);
