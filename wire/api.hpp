@@ -39,14 +39,14 @@
 //   device-undo   {"device": key}                                 takes back the newest of these, or what Linnet joined
 //                                                                 all of them: the EVE device object; saved when it comes
 //
-//   device-trust  {"device": key, "trusted": bool}                it belongs here: no alert that it is new, and those there
-//   are
-//                                                                 count as seen. Hides nothing else
+//   device-trust  {"device": key, "trusted": bool}                it belongs here: no alert that it is new, and those that
+//                                                                 there are count as seen. Hides nothing
+//                                                                 else
 //
 //   alert-acknowledge  {"alert": id}                              a person has seen it: the EVE alert object
-//   alert-mute    {"device": key, "kind": detector, "peer":       outlets say nothing of such alerts until then (a day
-//   unless
-//                 address, "until": time}                         given, at most a year): {"id", "device": key, "name",
+//   alert-mute    {"device": key, "kind": detector, "peer":       outlets say nothing of such alerts until then (a
+//                 address, "until": time}                         day unless given,
+//                                                                 at most a year): {"id", "device": key, "name",
 //                                                                 "kind", "peer", "since", "until", "alerts": how many that
 //                                                                 can still count up}. The same again moves the end
 //   mutes         —                                               [the same, without "alerts"]
